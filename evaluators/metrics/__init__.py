@@ -1,0 +1,14 @@
+"""All metrics, by name: one file a family."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from evaluators.metrics.base import Combine, ItemStats, Metric, Stats
+from evaluators.metrics.classification import ACCURACY, LOG_LOSS, MACRO_F1
+from evaluators.metrics.regression import MAE, R2, RMSE, RMSLE
+
+METRICS: Mapping[str, Metric] = MappingProxyType(
+    {metric.name: metric for metric in (LOG_LOSS, ACCURACY, MACRO_F1, RMSE, MAE, R2, RMSLE)}
+)
+
+__all__ = ["METRICS", "Combine", "ItemStats", "Metric", "Stats"]
