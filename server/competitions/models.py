@@ -1,0 +1,158 @@
+"""Tasks opened in courses, and the teams that compete."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+
+from evaluators.metrics import METRICS
+from evaluators.metrics.base import Metric
+from evaluators.spec import TaskSpec
+from server.courses.models import Course
+
+
+class TaskVersion(models.Model):
+    """A task as it was on the day it was registered; never changed.
+
+    Attributes:
+        version: digest of the files that decide how a submission is judged.
+        data_version: digest of the prepared data.
+        spec: the parsed `task.toml`.
+        description: the text of `description.md`.
+    """
+
+    slug = models.SlugField(max_length=40)
+    version = models.CharField(max_length=64)
+    data_version = models.CharField(max_length=64)
+    title = models.CharField(max_length=80)
+    spec = models.JSONField()
+    description = models.TextField(blank=True)
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["slug", "version", "data_version"], name="task_version_unique"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.slug} {self.version[:8]}/{self.data_version[:8]}"
+
+    @property
+    def parsed(self) -> TaskSpec:
+        """The specification, typed."""
+        return TaskSpec.model_validate(self.spec)
+
+    @property
+    def primary_metric(self) -> Metric:
+        """The metric that ranks."""
+        return METRICS[self.spec["metrics"]["primary"]]
+
+    @property
+    def secondary_metrics(self) -> list[Metric]:
+        """The other metrics; the first of them decides ties."""
+        return [METRICS[name] for name in self.spec["metrics"]["secondary"]]
+
+
+class Visibility(models.TextChoices):
+    """Who may see a competition's overview and leaderboard."""
+
+    COURSE = "course", "members of the course"
+    PUBLIC = "public", "everyone"
+
+
+class Competition(models.Model):
+    """A task opened in a course.
+
+    Attributes:
+        daily_limit: submissions of a team that are judged, in a day of the course's time zone.
+        invalid_daily_limit: submissions that fail before they are judged.
+        queue_limit: submissions of a team that may wait at one time.
+        private_revealed: whether participants see the private scores.
+    """
+
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="competitions")
+    slug = models.SlugField(max_length=60, unique=True)
+    title = models.CharField(max_length=120)
+    task_version = models.ForeignKey(TaskVersion, on_delete=models.PROTECT, related_name="+")
+    opens_at = models.DateTimeField()
+    closes_at = models.DateTimeField()
+    daily_limit = models.PositiveSmallIntegerField(
+        default=5, validators=[MinValueValidator(1), MaxValueValidator(1000)]
+    )
+    invalid_daily_limit = models.PositiveSmallIntegerField(
+        default=20, validators=[MinValueValidator(1), MaxValueValidator(1000)]
+    )
+    queue_limit = models.PositiveSmallIntegerField(
+        default=5, validators=[MinValueValidator(1), MaxValueValidator(100)]
+    )
+    visibility = models.CharField(
+        max_length=8, choices=Visibility.choices, default=Visibility.COURSE
+    )
+    private_revealed = models.BooleanField(default=False)
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(closes_at__gt=F("opens_at")),
+                name="competition_closes_after_it_opens",
+                violation_error_message="A competition closes after it opens.",
+            ),
+            models.CheckConstraint(
+                condition=Q(daily_limit__gte=1, invalid_daily_limit__gte=1, queue_limit__gte=1),
+                name="competition_limits_positive",
+            ),
+            models.CheckConstraint(
+                condition=Q(visibility__in=Visibility.values), name="competition_visibility"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_public(self) -> bool:
+        """Whether everyone may see its overview and leaderboard."""
+        return self.visibility == Visibility.PUBLIC
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether submissions that arrive at a time are accepted."""
+        return self.opens_at <= at < self.closes_at
+
+
+class Team(models.Model):
+    """Who competes; one person is a team of one."""
+
+    competition = models.ForeignKey(Competition, on_delete=models.PROTECT, related_name="teams")
+    name = models.CharField(max_length=80)
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["competition", "name"], name="team_name_unique")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TeamMember(models.Model):
+    """That a person is of a team; of one team only in a competition."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="members")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="team_memberships"
+    )
+    competition = models.ForeignKey(Competition, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["competition", "user"], name="team_member_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} of {self.team}"

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class LeaderboardsConfig(AppConfig):
+    """Who stands where."""
+
+    name = "server.leaderboards"
+    label = "leaderboards"

@@ -1,0 +1,109 @@
+"""Reads the environment, and fails loudly by the name of the variable that is wrong."""
+
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+TRUE = {"1", "true", "yes", "on"}
+FALSE = {"0", "false", "no", "off"}
+
+
+def text(name: str, default: str | None = None) -> str:
+    """Returns a variable's text.
+
+    Raises:
+        ImproperlyConfigured: it is not set or empty, and there is no default.
+    """
+    value = os.environ.get(name, "").strip()
+    if value:
+        return value
+    if default is None:
+        raise ImproperlyConfigured(f"The environment variable {name} must be set.")
+    return default
+
+
+def flag(name: str, *, default: bool) -> bool:
+    """Returns a variable as yes or no.
+
+    Raises:
+        ImproperlyConfigured: it is neither.
+    """
+    value = text(name, "1" if default else "0").lower()
+    if value not in TRUE | FALSE:
+        raise ImproperlyConfigured(f"{name} is {value!r}; write 1 for yes or 0 for no.")
+    return value in TRUE
+
+
+def integer(name: str, default: int) -> int:
+    """Returns a variable as a whole number.
+
+    Raises:
+        ImproperlyConfigured: it is none.
+    """
+    value = text(name, str(default))
+    try:
+        return int(value)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} is {value!r}; write a whole number.") from error
+
+
+def words(name: str, default: str | None = None) -> list[str]:
+    """Returns a variable's comma-separated parts."""
+    return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def database(name: str, default: str) -> dict[str, Any]:
+    """Turns a database URL into Django's settings.
+
+    Args:
+        name: the variable.
+        default: the URL where it is not set.
+
+    Raises:
+        ImproperlyConfigured: the URL is of no database that Springboard knows.
+    """
+    url = text(name, default)
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        path = unquote(parts.path).removeprefix("/")
+        if not path or parts.netloc:
+            raise ImproperlyConfigured(
+                f"{name} names no file; write sqlite:///relative.sqlite3 or "
+                "sqlite:////absolute/path.sqlite3."
+            )
+        return _sqlite(Path(path))
+    if parts.scheme in {"postgres", "postgresql"}:
+        if not parts.path.strip("/"):
+            raise ImproperlyConfigured(
+                f"{name} names no database; write postgres://user:password@host:5432/database."
+            )
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": unquote(parts.path.strip("/")),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": parts.hostname or "",
+            "PORT": str(parts.port or ""),
+            "CONN_MAX_AGE": 60,
+            "CONN_HEALTH_CHECKS": True,
+            "OPTIONS": dict(parse_qsl(parts.query)),
+        }
+    raise ImproperlyConfigured(
+        f"{name} begins with {parts.scheme or 'no scheme'!r}; write sqlite:///... or postgres://..."
+    )
+
+
+def _sqlite(path: Path) -> dict[str, Any]:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": path,
+        "OPTIONS": {
+            # A transaction that reads and then writes must not find that another wrote between.
+            "transaction_mode": "IMMEDIATE",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+            "timeout": 30,
+        },
+    }

@@ -1,0 +1,17 @@
+"""Tests: a database file of their own, since threads can't share one in memory."""
+
+import os
+import tempfile
+
+# Workers and web servers that a test starts as processes of their own inherit the folder.
+os.environ.setdefault("SPRINGBOARD_VAR", tempfile.mkdtemp(prefix="springboard-test-"))
+
+from server.settings.base import *  # noqa: E402, F403
+from server.settings.base import DATABASES, VAR_DIR  # noqa: E402
+
+DATABASES["default"].setdefault("TEST", {})["NAME"] = (
+    VAR_DIR / "test.sqlite3" if "sqlite3" in DATABASES["default"]["ENGINE"] else None
+)
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+WHITENOISE_AUTOREFRESH = True
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

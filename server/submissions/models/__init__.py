@@ -1,0 +1,17 @@
+"""Uploads and what became of them."""
+
+from server.submissions.models.artifact import Artifact
+from server.submissions.models.evaluation import ACTIVE, RUNNING, Evaluation, Queue, Status
+from server.submissions.models.score import Score
+from server.submissions.models.submission import Submission
+
+__all__ = [
+    "ACTIVE",
+    "RUNNING",
+    "Artifact",
+    "Evaluation",
+    "Queue",
+    "Score",
+    "Status",
+    "Submission",
+]
