@@ -63,7 +63,7 @@ CATALOGUE: Mapping[str, Entry] = {
     "expands_too_much": Entry(
         Verdict.INVALID_ARTIFACT,
         "The archive unpacks to more than {ratio} times its own size.",
-        "Real model files hardly shrink in a zip. Leave out files that are all zeros or text dumps.",
+        "Real model files hardly shrink in a zip. Leave out files of zeros and text dumps.",
     ),
     "too_many_members": Entry(
         Verdict.INVALID_ARTIFACT,
@@ -91,6 +91,11 @@ CATALOGUE: Mapping[str, Entry] = {
         Verdict.INVALID_ARTIFACT,
         "The archive is encrypted ({name!r}).",
         "Zip your files without a password.",
+    ),
+    "unsupported_compression": Entry(
+        Verdict.INVALID_ARTIFACT,
+        "The archive uses a compression that is not accepted ({method}) for {name!r}.",
+        "Zip with the usual method (deflate), or without compression.",
     ),
     "broken_archive": Entry(
         Verdict.INVALID_ARTIFACT,
@@ -181,6 +186,11 @@ CATALOGUE: Mapping[str, Entry] = {
         Verdict.INVALID_PREDICTIONS,
         "The predictions {name!r} have the shape {got}; this task wants {wanted}.",
         "Return one answer for each input, in the order of the inputs.",
+    ),
+    "predictions_size": Entry(
+        Verdict.INVALID_PREDICTIONS,
+        "The predictions {name!r} came as {got} bytes; their type and shape need {wanted}.",
+        "Return plain numpy arrays from predict, and leave the way they are sent alone.",
     ),
     "predictions_not_finite": Entry(
         Verdict.INVALID_PREDICTIONS,
