@@ -1,0 +1,145 @@
+"""Scores with their intervals, from checked predictions."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evaluators.errors import InfrastructureError, TaskError
+from evaluators.intervals import Interval, bootstrap_interval
+from evaluators.metrics import METRICS, Metric, Stats
+from evaluators.predictions import predictions_pack
+from evaluators.prepared import Items
+from evaluators.report import Score, Split
+from evaluators.spec import OutputSpec, TaskSpec
+from evaluators.splits import units_split
+from evaluators.unit_statistics import Statistics, statistics_load, unit_stats
+
+__all__ = [
+    "Interval",
+    "ScoredItems",
+    "Statistics",
+    "bootstrap_interval",
+    "practice_scores",
+    "predictions_pack",
+    "split_scores",
+    "statistics_load",
+    "unit_stats",
+    "units_split",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredItems:
+    """What the judged items yield.
+
+    Attributes:
+        scores: of each metric the public and then the private one, the primary metric first.
+        statistics: what they were computed from (`statistics_load` reads it).
+    """
+
+    scores: tuple[Score, ...]
+    statistics: bytes
+
+
+def split_scores(
+    *, spec: TaskSpec, items: Items, predictions: NDArray[np.generic], public: NDArray[np.bool_]
+) -> ScoredItems:
+    """Scores the judged items on both splits.
+
+    Args:
+        spec: names the metrics.
+        items: the judged items with their targets.
+        predictions: checked, in the order of the items.
+        public: bool [N], from `units_split`.
+
+    Raises:
+        TaskError: the targets don't fit the task's output, or a score is not finite.
+        InfrastructureError: predictions or mask don't belong to these items.
+    """
+    stats = _metric_stats(spec, items, predictions)
+    units, public_units = _units_public(items.unit, public)
+    sides = ((Split.PUBLIC, public_units), (Split.PRIVATE, ~public_units))
+    scores = tuple(
+        _score(METRICS[name], split, stats[name][chosen])
+        for name in spec.metrics.names
+        for split, chosen in sides
+    )
+    return ScoredItems(scores, Statistics(units, public_units, stats).pack())
+
+
+def practice_scores(
+    *, spec: TaskSpec, items: Items, predictions: NDArray[np.generic]
+) -> tuple[Score, ...]:
+    """Scores the practice sample, the primary metric first.
+
+    Raises:
+        TaskError: the targets don't fit the task's output, or a score is not finite.
+        InfrastructureError: the predictions don't belong to these items.
+    """
+    stats = _metric_stats(spec, items, predictions)
+    return tuple(_score(METRICS[name], Split.PRACTICE, stats[name]) for name in spec.metrics.names)
+
+
+def _metric_stats(
+    spec: TaskSpec, items: Items, predictions: NDArray[np.generic]
+) -> dict[str, Stats]:
+    output = spec.output[spec.output_name]
+    _check_targets(output, items.target)
+    if predictions.shape != (len(items), *output.item_shape):
+        raise InfrastructureError(
+            f"{predictions.shape} predictions were kept for {len(items)} items"
+        )
+    return {
+        name: unit_stats(METRICS[name], items.target, predictions, items.unit)
+        for name in spec.metrics.names
+    }
+
+
+def _check_targets(output: OutputSpec, target: NDArray[np.generic]) -> None:
+    if output.kind == "probabilities":
+        classes = len(output.classes or ())
+        if target.dtype != np.int64 or target.ndim != 1:
+            raise TaskError(
+                f"targets of a classification are int64 [n], not {target.dtype} "
+                f"{list(target.shape)}; prepare.py must write class indices"
+            )
+        if np.min(target) < 0 or np.max(target) >= classes:
+            raise TaskError(
+                f"targets run from {np.min(target)} to {np.max(target)}, but task.toml names "
+                f"{classes} classes: 0 to {classes - 1}"
+            )
+        return
+    if target.dtype.kind not in "biuf" or target.shape[1:] != output.item_shape:
+        raise TaskError(
+            f"targets are {target.dtype} {list(target.shape)}, but the output in task.toml is "
+            f"{output.dtype} {list(output.shape)}"
+        )
+    if not np.all(np.isfinite(target)):
+        raise TaskError("targets hold NaN or infinite values; prepare.py must write numbers")
+
+
+def _units_public(
+    item_units: NDArray[np.int64], public: NDArray[np.bool_]
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """The units, and which of them are public."""
+    if public.shape != item_units.shape:
+        raise InfrastructureError(f"a split of {public.shape} items for {item_units.shape}")
+    units, first, index = np.unique(item_units, return_index=True, return_inverse=True)
+    public_units = public[first]
+    if not np.array_equal(public_units[index], public):
+        raise InfrastructureError("the split has a unit on both sides")
+    if public_units.all() or not public_units.any():
+        raise InfrastructureError("the split leaves one side empty")
+    return units, public_units
+
+
+def _score(metric: Metric, split: Split, stats: Stats) -> Score:
+    value = float(metric.combine(stats.sum(axis=0)))
+    interval = bootstrap_interval(metric, stats)
+    if not np.all(np.isfinite([value, interval.low, interval.high])):
+        raise TaskError(
+            f"the metric {metric.name!r} gave {value} ({interval.low} to {interval.high}) on the "
+            f"{split} split; look at its targets and at how few units there are"
+        )
+    return Score(metric.name, split, value, interval.low, interval.high)
