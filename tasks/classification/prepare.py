@@ -73,7 +73,7 @@ def read(path: Path) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
     """
     rows = np.loadtxt(path, delimiter=",", dtype=np.int16, ndmin=2)
     if rows.shape[1] != SIDE * SIDE + 1:
-        raise ValueError(f"{path.name} has {rows.shape[1]} columns; 784 pixels and a label belong")
+        raise ValueError(f"{path.name} has {rows.shape[1]} columns, not 784 pixels and a label")
     pixels, labels = rows[:, :-1], rows[:, -1].astype(np.int64)
     if pixels.min() < 0 or pixels.max() > 255 or set(labels) != set(range(10)):
         raise ValueError(f"{path.name}: grey values are 0..255, and labels are the digits 0..9")

@@ -1,0 +1,136 @@
+"""Trains the baselines of a starter kit, once for each kit, data and runtime."""
+
+import hashlib
+import os
+import subprocess
+import tempfile
+import threading
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+
+from evaluators.errors import TaskError
+from evaluators.spec import did_you_mean
+
+TRAINING_SECONDS = 600
+TAIL_LINES = 20
+# Threads change the last digits of a result, and pins are for one core.
+ONE_THREAD = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "TF_NUM_INTRAOP_THREADS": "1",
+    "TF_NUM_INTEROP_THREADS": "1",
+}
+
+
+def baseline_names(kit: Path) -> tuple[str, ...]:
+    """Names of the solutions that a kit can train: its `train_<name>.py`, sorted."""
+    return tuple(sorted(path.stem.removeprefix("train_") for path in kit.glob("train_*.py")))
+
+
+def baseline_train(
+    *,
+    kit: Path,
+    name: str,
+    data: Path,
+    runtime_python: Path,
+    cache: Path,
+    data_version: str,
+    runtime_digest: str,
+    on_line: Callable[[str], None],
+) -> Path:
+    """Trains a baseline, or finds the one trained before.
+
+    The kit is our own code; it runs as a plain subprocess, outside any sandbox.
+
+    Args:
+        kit: folder with `train_<name>.py`.
+        name: which one.
+        data: the prepared public folder.
+        runtime_python: interpreter of the machine-learning runtime.
+        cache: folder that keeps what was trained.
+        data_version: digest of the prepared data.
+        runtime_digest: digest of the runtime.
+        on_line: called with each line that the script prints.
+
+    Returns:
+        The submission, a zip in `cache`.
+
+    Raises:
+        TaskError: no such script, or it failed; holds the end of what it printed.
+    """
+    known = baseline_names(kit)
+    if name not in known:
+        raise TaskError(f"{kit} has no train_{name}.py{did_you_mean(name, known)}")
+    key = _digest(kit, name, data_version, runtime_digest)
+    submission = cache / key / f"{name}.zip"
+    if submission.is_file():
+        on_line(f"{name} was trained before")
+        return submission
+
+    cache.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=cache, prefix=f"{name}-") as scratch:
+        out = Path(scratch) / "out"
+        script = (kit / f"train_{name}.py").resolve()
+        _run([str(runtime_python), str(script), "--data", str(data.resolve()), "--out", str(out)],
+             scratch=Path(scratch), on_line=on_line)  # fmt: skip
+        if not (out / f"{name}.zip").is_file():
+            raise TaskError(f"{script} ended well but wrote no {name}.zip into its --out folder")
+        try:
+            out.rename(cache / key)
+        except OSError:
+            if not submission.is_file():  # else another process was faster: its result is as good
+                raise
+    return submission
+
+
+def _digest(kit: Path, name: str, data_version: str, runtime_digest: str) -> str:
+    digest = hashlib.sha256(f"{name}\n{data_version}\n{runtime_digest}\n".encode())
+    for path in sorted(kit.glob("*.py")):
+        digest.update(f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+    return digest.hexdigest()
+
+
+def _run(command: list[str], *, scratch: Path, on_line: Callable[[str], None]) -> None:
+    """Runs a script to its end, passing on its lines; TaskError with their tail if it fails."""
+    environment = {
+        **{key: os.environ[key] for key in ("PATH", "SYSTEMROOT") if key in os.environ},
+        **ONE_THREAD,
+        "HOME": str(scratch),
+        "LANG": "C.UTF-8",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONHASHSEED": "0",
+        "PYTHONUNBUFFERED": "1",
+    }
+    tail: deque[str] = deque(maxlen=TAIL_LINES)
+    try:
+        process = subprocess.Popen(
+            command, cwd=scratch, env=environment, text=True, encoding="utf-8", errors="replace",
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+    except OSError as error:
+        raise TaskError(f"{command[0]} can't be started: {error}. Run `make demo`.") from error
+    stopped = threading.Event()
+
+    def stop() -> None:
+        stopped.set()
+        process.kill()
+
+    timer = threading.Timer(TRAINING_SECONDS, stop)
+    timer.start()
+    try:
+        assert process.stdout is not None  # noqa: S101 - for the type checker; it is a pipe
+        for line in process.stdout:
+            tail.append(line.rstrip())
+            on_line(line.rstrip())
+        status = process.wait()
+    finally:
+        timer.cancel()
+        process.kill()
+        process.wait()
+        if process.stdout is not None:
+            process.stdout.close()
+    if status != 0:
+        why = f"took more than {TRAINING_SECONDS} s" if stopped.is_set() else f"failed ({status})"
+        raise TaskError(f"{command[1]} {why}. It printed last:\n" + "\n".join(tail))
