@@ -42,10 +42,8 @@ class Frame:
 def write_frame(stream: BinaryIO, kind: Kind, payload: bytes | memoryview = b"") -> None:
     """Writes a frame and flushes it."""
     view = memoryview(payload).cast("B")
-    stream.write(HEADER.pack(MAGIC, kind, 0, len(view)))
-    # In pieces: the writer of a large payload must not hold a second copy of it.
-    for start in range(0, len(view), READ_BYTES):
-        stream.write(view[start : start + READ_BYTES])
+    _write_all(stream, memoryview(HEADER.pack(MAGIC, kind, 0, len(view))))
+    _write_all(stream, view)
     stream.flush()
 
 
@@ -77,3 +75,9 @@ def _read_exactly(stream: BinaryIO, length: int) -> bytearray:
             raise EOFError("the stream ended")
         buffer += piece
     return buffer
+
+
+def _write_all(stream: BinaryIO, view: memoryview) -> None:
+    # An unbuffered stream may take less than it is given.
+    while view:
+        view = view[stream.write(view) :]

@@ -1,6 +1,6 @@
 """The one interface of all sandboxes.
 
-A sandbox runs a *program* (a folder with `__main__.py`) on read-only *folders* under limits, and
+A sandbox runs a *program* (a Python package with `__main__.py`) on read-only *folders* under limits, and
 talks to it in frames over its standard input and output; what the program and all that it starts
 print to standard error is its log. Nothing that runs inside ever writes where the host reads.
 
@@ -38,11 +38,13 @@ class SandboxSpec:
     """What to run, and what it may use.
 
     Attributes:
-        program: a folder with `__main__.py`, needing the standard library and numpy only.
+        program: the folder of a package with `__main__.py`, which imports its own modules
+            relatively, and else the standard library and numpy only.
         arguments: what the program gets on its command line.
         folders: folders that it may read, by name; `Session.path` says where it sees them.
         limits: time, memory, processors, output.
-        on_log: called with the log so far whenever more was printed, from another thread.
+        on_log: called with the log so far while more is printed, from another thread; must be
+            quick and must not raise.
         cancelled: the session is killed soon after this is set.
     """
 

@@ -1,0 +1,38 @@
+"""`model.py` with a class `Model`."""
+
+import importlib.util
+import inspect
+import sys
+from pathlib import Path
+
+from .errors import LoadError
+from .lone import Predictor
+
+
+def load_python(folder: Path) -> Predictor:
+    """Imports `model.py` and makes its `Model`.
+
+    Raises:
+        LoadError: with the step that failed.
+    """
+    # Other modules of the submission can be imported, and pickles find their classes.
+    sys.path.insert(0, str(folder))
+    spec = importlib.util.spec_from_file_location("model", folder / "model.py")
+    if spec is None or spec.loader is None:
+        raise LoadError("import", ImportError("model.py is no Python file"))
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["model"] = module
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        raise LoadError("import", error) from error
+    kind = getattr(module, "Model", None)
+    if not inspect.isclass(kind):
+        raise LoadError("class", TypeError("there is no class named Model"))
+    if not callable(getattr(kind, "predict", None)):
+        raise LoadError("class", TypeError("Model has no method predict"))
+    try:
+        model: Predictor = kind(folder)
+    except Exception as error:
+        raise LoadError("load", error) from error
+    return model

@@ -1,0 +1,52 @@
+"""User ids for sandboxes of a worker that runs as root, one a slot.
+
+Each running sandbox has a user id that nothing else uses, so that limits by user and signals
+never reach another job's processes. A slot is held by a lock on a file, which the kernel drops
+when the worker dies.
+"""
+
+import fcntl
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from evaluators.errors import InfrastructureError
+
+LOCKS = Path("/run/springboard-slots")
+# Far from system users, from ordinary users and from the ranges that subuid hands out; never
+# 65534, which some file systems let use their reserved blocks.
+FIRST_UID = 7_340_000
+SLOTS = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A held slot."""
+
+    uid: int
+    lock: int
+
+    def release(self) -> None:
+        """Gives the slot back."""
+        os.close(self.lock)
+
+
+def slot_take() -> Slot:
+    """Takes a free slot.
+
+    Raises:
+        InfrastructureError: all are taken, or locks can't be made.
+    """
+    try:
+        LOCKS.mkdir(mode=0o700, exist_ok=True)
+        for number in range(SLOTS):
+            lock = os.open(LOCKS / str(number), os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                os.close(lock)
+                continue
+            return Slot(FIRST_UID + number, lock)
+    except OSError as error:
+        raise InfrastructureError(f"sandbox slots can't be locked under {LOCKS}: {error}") from error
+    raise InfrastructureError(f"all {SLOTS} sandbox slots of this machine are taken")
