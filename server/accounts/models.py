@@ -4,6 +4,8 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models.functions import Lower
 
+from server.plain_text import validate_plain_text
+
 
 class User(AbstractUser):
     """A person.
@@ -15,7 +17,7 @@ class User(AbstractUser):
     first_name = None  # type: ignore[assignment]  # one name as its owner writes it
     last_name = None  # type: ignore[assignment]
     email = models.EmailField("email address")
-    display_name = models.CharField(max_length=60, blank=True)
+    display_name = models.CharField(max_length=60, blank=True, validators=[validate_plain_text])
 
     class Meta:
         constraints = [
@@ -53,7 +55,7 @@ class ApiToken(models.Model):
     """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_tokens")
-    name = models.CharField(max_length=60)
+    name = models.CharField(max_length=60, validators=[validate_plain_text])
     hash = models.CharField(max_length=64, unique=True)
     hint = models.CharField(max_length=12)
     created = models.DateTimeField(auto_now_add=True)

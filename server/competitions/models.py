@@ -11,6 +11,7 @@ from evaluators.metrics import METRICS
 from evaluators.metrics.base import Metric
 from evaluators.spec import TaskSpec
 from server.courses.models import Course
+from server.plain_text import validate_plain_text
 
 
 class TaskVersion(models.Model):
@@ -76,7 +77,7 @@ class Competition(models.Model):
 
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="competitions")
     slug = models.SlugField(max_length=60, unique=True)
-    title = models.CharField(max_length=120)
+    title = models.CharField(max_length=120, validators=[validate_plain_text])
     task_version = models.ForeignKey(TaskVersion, on_delete=models.PROTECT, related_name="+")
     opens_at = models.DateTimeField()
     closes_at = models.DateTimeField()
@@ -128,7 +129,7 @@ class Team(models.Model):
     """Who competes; one person is a team of one."""
 
     competition = models.ForeignKey(Competition, on_delete=models.PROTECT, related_name="teams")
-    name = models.CharField(max_length=80)
+    name = models.CharField(max_length=80, validators=[validate_plain_text])
     created = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -7,6 +7,7 @@ from django.db import models
 
 from server.courses.time_zones import validate_time_zone
 from server.ids import invite_code
+from server.plain_text import validate_plain_text
 
 
 class Course(models.Model):
@@ -19,7 +20,7 @@ class Course(models.Model):
     """
 
     slug = models.SlugField(max_length=60, unique=True)
-    title = models.CharField(max_length=120)
+    title = models.CharField(max_length=120, validators=[validate_plain_text])
     time_zone = models.CharField(max_length=60, default="UTC", validators=[validate_time_zone])
     invite_code = models.CharField(max_length=20, unique=True, default=invite_code)
     is_active = models.BooleanField(default=True)

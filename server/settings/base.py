@@ -165,11 +165,17 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 
 CACHES = {
     "default": {
-        # Throttles count in it, so all web processes must share it.
-        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
-        "LOCATION": VAR_DIR / "cache",
+        # Throttles count in it. In memory, each web process counts for itself.
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
     }
 }
+if CACHE_URL := env.text("CACHE_URL", ""):
+    if not CACHE_URL.startswith(("redis://", "rediss://")):
+        raise ImproperlyConfigured(f"CACHE_URL is {CACHE_URL!r}; write redis://host:6379/0.")
+    CACHES["default"] = {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": CACHE_URL,
+    }
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -181,7 +187,12 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "server.api.schema.ProblemSchema",
     "DEFAULT_THROTTLE_CLASSES": ["server.api.throttles.UserThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"user": "600/min", "tokens": "10/min", "join": "20/min"},
+    "DEFAULT_THROTTLE_RATES": {
+        "user": "600/min",
+        "join": "20/min",
+        "token_username": "10/min",
+        "token_address": "120/min",  # a whole class may sit behind one address
+    },
     "DEFAULT_VERSIONING_CLASS": None,
     "EXCEPTION_HANDLER": "server.api.errors.problem_response",
     "NUM_PROXIES": env.integer("NUM_PROXIES", 0),

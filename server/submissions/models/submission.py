@@ -4,6 +4,7 @@ from django.db.models import Q
 
 from server.competitions.models import Competition, Team
 from server.ids import PUBLIC_ID_LENGTH, public_id
+from server.plain_text import validate_plain_text
 
 
 class Submission(models.Model):
@@ -28,7 +29,7 @@ class Submission(models.Model):
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="submissions"
     )
-    message = models.CharField(max_length=200, blank=True)
+    message = models.CharField(max_length=200, blank=True, validators=[validate_plain_text])
     filename = models.CharField(max_length=200)
     size = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)

@@ -1,0 +1,48 @@
+"""Creates courses and lets people join them."""
+
+from django.db import transaction
+
+from server.accounts.models import User
+from server.courses.models import Course, Membership, Role
+from server.refusals import Unprocessable
+
+
+def course_create(
+    *,
+    slug: str,
+    title: str,
+    instructor: User,
+    time_zone: str = "UTC",
+    invite_code: str | None = None,
+) -> Course:
+    """Creates a course and makes a person its instructor.
+
+    Raises:
+        ValidationError: by field, what is wrong with what was given.
+    """
+    course = Course(slug=slug, title=title, time_zone=time_zone)
+    if invite_code is not None:
+        course.invite_code = invite_code
+    course.full_clean()
+    with transaction.atomic():
+        course.save()
+        membership_create(course=course, user=instructor, role=Role.INSTRUCTOR)
+    return course
+
+
+def membership_create(*, course: Course, user: User, role: Role) -> Membership:
+    """Makes a person a member; one who is a member already stays what they are."""
+    return Membership.objects.get_or_create(course=course, user=user, defaults={"role": role})[0]
+
+
+def course_join(*, user: User, invite_code: str) -> Membership:
+    """Makes a person a participant of the course that has an invite code.
+
+    Raises:
+        Unprocessable: no course that can be joined has it.
+    """
+    code = invite_code.strip().lower()
+    course = Course.objects.filter(invite_code=code, is_active=True).first() if code else None
+    if course is None:
+        raise Unprocessable("No course has this invite code. Ask your instructor for it again.")
+    return membership_create(course=course, user=user, role=Role.PARTICIPANT)

@@ -1,0 +1,92 @@
+"""Which evaluation of a team stands on the board."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import OuterRef, Subquery
+
+from evaluators.report import Split
+from evaluators.verdicts import Verdict
+from server.competitions.models import Competition, Team
+from server.leaderboards.models import Standing
+from server.submissions.models import Evaluation, Score, Status
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Best:
+    """An evaluation's place: the better one is the smaller one.
+
+    The fields stand in the order that decides: primary score, secondary score, smaller artifact,
+    earlier submission.
+    """
+
+    primary_key: float
+    secondary_key: float
+    artifact_size: int
+    submitted_at: datetime
+    evaluation_id: int
+    scored_submissions: int
+
+    def columns(self) -> dict[str, Any]:
+        """The columns of a standing."""
+        return asdict(self)
+
+    @classmethod
+    def of(cls, standing: Standing) -> "Best":
+        """What a standing says."""
+        return cls(
+            standing.primary_key,
+            standing.secondary_key,
+            standing.artifact_size,
+            standing.submitted_at,
+            standing.evaluation_id,
+            standing.scored_submissions,
+        )
+
+
+def best_of_team(*, competition: Competition, team: Team) -> Best | None:
+    """Returns a team's best evaluation on the public split, or None while nothing is scored.
+
+    Of each submission its latest ended evaluation counts, and only by the competition's task
+    version: scores of different versions can't be compared.
+    """
+    latest = (
+        Evaluation.objects.filter(
+            submission=OuterRef("submission"),
+            task_version=competition.task_version_id,
+            status=Status.DONE,
+        )
+        .order_by("-id")
+        .values("id")[:1]
+    )
+    evaluations = list(
+        Evaluation.objects.filter(
+            team=team, id=Subquery(latest), verdict=Verdict.SCORED.value
+        ).select_related("submission", "artifact")
+    )
+    primary = competition.task_version.primary_metric
+    secondary = next(iter(competition.task_version.secondary_metrics), None)
+    values = _public_scores(evaluations)
+    places = [
+        Best(
+            primary_key=primary.sort_key(values[evaluation.pk, primary.name]),
+            secondary_key=(
+                secondary.sort_key(values[evaluation.pk, secondary.name]) if secondary else 0.0
+            ),
+            artifact_size=evaluation.artifact.size if evaluation.artifact else 0,
+            submitted_at=evaluation.submission.received_at,
+            evaluation_id=evaluation.pk,
+            scored_submissions=len(evaluations),
+        )
+        for evaluation in evaluations
+    ]
+    return min(places, default=None)
+
+
+def _public_scores(evaluations: list[Evaluation]) -> dict[tuple[int, str], float]:
+    rows = Score.objects.filter(evaluation__in=evaluations, split=Split.PUBLIC.value)
+    return {
+        (evaluation, metric): value
+        for evaluation, metric, value in rows.values_list("evaluation_id", "metric", "value")
+    }

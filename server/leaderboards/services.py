@@ -1,0 +1,92 @@
+"""The one place that ends an evaluation, and keeps the standings true."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from evaluators.report import EvaluationReport
+from evaluators.verdicts import Verdict
+from server.competitions.models import Competition, Team
+from server.leaderboards.models import Standing
+from server.leaderboards.ranking import Best, best_of_team
+from server.submissions.claim import Claim
+from server.submissions.models import Evaluation
+from server.submissions.services import evaluation_record, results_discard, results_store
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A standing that is not what the evaluations say.
+
+    Attributes:
+        stored: what the table says; None if it lacks the team.
+        computed: what it should say; None if the team should not stand there.
+    """
+
+    team_id: int
+    stored: Best | None
+    computed: Best | None
+
+
+def evaluation_finish(*, claim: Claim, report: EvaluationReport) -> Evaluation:
+    """Ends an evaluation: verdict, scores and standing in one transaction.
+
+    Raises:
+        StaleClaim: the evaluation was taken from the worker meanwhile; nothing is written.
+    """
+    results = results_store(claim=claim, report=report)
+    finished = False
+    try:
+        with transaction.atomic():
+            evaluation = evaluation_record(claim=claim, report=report, results=results)
+            if report.verdict is Verdict.SCORED:
+                standing_update(team=evaluation.team)
+        finished = True
+    finally:
+        if not finished:
+            results_discard(results=results)
+    return evaluation
+
+
+def standing_update(*, team: Team) -> Standing | None:
+    """Computes a team's standing from its evaluations, and keeps or removes its row."""
+    with transaction.atomic():
+        # Evaluations of one team that end together pass here one at a time.
+        locked = Team.objects.select_for_update().get(pk=team.pk)
+        competition = Competition.objects.select_related("task_version").get(
+            pk=locked.competition_id
+        )
+        best = best_of_team(competition=competition, team=locked)
+        if best is None:
+            Standing.objects.filter(competition=competition, team=locked).delete()
+            return None
+        return Standing.objects.update_or_create(
+            competition=competition, team=locked, defaults=best.columns()
+        )[0]
+
+
+def standings_compare(*, competition: Competition) -> list[Difference]:
+    """Returns the standings of a competition that are not what its evaluations say."""
+    stored = {
+        standing.team_id: Best.of(standing)
+        for standing in Standing.objects.filter(competition=competition)
+    }
+    differences = []
+    for team in _teams(competition):
+        computed = best_of_team(competition=competition, team=team)
+        if computed != stored.get(team.pk):
+            differences.append(Difference(team.pk, stored.get(team.pk), computed))
+    return differences
+
+
+def standings_rebuild(*, competition: Competition) -> list[Difference]:
+    """Computes all standings of a competition anew, and returns which were wrong."""
+    differences = standings_compare(competition=competition)
+    for difference in differences:
+        standing_update(team=Team.objects.get(pk=difference.team_id))
+    return differences
+
+
+def _teams(competition: Competition) -> QuerySet[Team]:
+    return Team.objects.filter(competition=competition).order_by("pk")

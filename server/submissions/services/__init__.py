@@ -1,0 +1,44 @@
+"""Takes submissions in, hands evaluations to workers, and records what they found."""
+
+from server.submissions.services.cancelling import evaluation_cancel
+from server.submissions.services.claiming import (
+    LEASE,
+    evaluation_claim,
+    evaluation_heartbeat,
+    evaluation_progress,
+    evaluation_watch,
+)
+from server.submissions.services.creating import SubmissionCreated, submission_create
+from server.submissions.services.failing import (
+    MAX_ATTEMPTS,
+    Swept,
+    evaluation_fail,
+    evaluation_requeue,
+    leases_sweep,
+)
+from server.submissions.services.recording import (
+    StoredResults,
+    evaluation_record,
+    results_discard,
+    results_store,
+)
+
+__all__ = [
+    "LEASE",
+    "MAX_ATTEMPTS",
+    "StoredResults",
+    "SubmissionCreated",
+    "Swept",
+    "evaluation_cancel",
+    "evaluation_claim",
+    "evaluation_fail",
+    "evaluation_heartbeat",
+    "evaluation_progress",
+    "evaluation_record",
+    "evaluation_requeue",
+    "evaluation_watch",
+    "leases_sweep",
+    "results_discard",
+    "results_store",
+    "submission_create",
+]

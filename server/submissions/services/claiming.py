@@ -1,0 +1,105 @@
+"""Hands waiting evaluations to workers, under leases."""
+
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from evaluators.report import Progress, Stage
+from server.submissions.claim import Claim, Heartbeat
+from server.submissions.models import RUNNING, Evaluation, Status
+from server.submissions.selectors.queue import waiting_next
+
+LEASE = timedelta(seconds=30)
+
+
+def evaluation_claim(*, queue: str, worker: str) -> Claim | None:
+    """Takes the fairest waiting evaluation of a queue, or returns None if none may start.
+
+    Args:
+        queue: which queue the worker serves.
+        worker: who takes it, for operators.
+    """
+    while True:
+        with transaction.atomic():
+            candidate = waiting_next(queue=queue, at=timezone.now())
+            if candidate is None:
+                return None
+            claim = _take(candidate, worker)
+        if claim is not None:
+            return claim
+
+
+def evaluation_heartbeat(*, claim: Claim) -> Heartbeat:
+    """Renews a claim's lease."""
+    renewed = claimed(claim).update(lease_until=timezone.now() + LEASE)
+    return _heard(claim) if renewed else Heartbeat(is_ours=False)
+
+
+def evaluation_progress(*, claim: Claim, progress: Progress) -> Heartbeat:
+    """Renews a claim's lease and shows how far it is, with what was printed so far."""
+    renewed = claimed(claim).update(
+        lease_until=timezone.now() + LEASE,
+        status=Status.SCORING if progress.stage == Stage.SCORING else Status.RUNNING,
+        stage=progress.stage.value,
+        practice_log=_without_nul(progress.practice_log.text),
+        practice_log_dropped=progress.practice_log.dropped_bytes,
+    )
+    return _heard(claim) if renewed else Heartbeat(is_ours=False)
+
+
+def evaluation_watch(*, claim: Claim) -> Heartbeat:
+    """Asks whether a claim still holds and whether to stop, without writing anything."""
+    return _heard(claim)
+
+
+def claimed(claim: Claim) -> QuerySet[Evaluation]:
+    """The claim's evaluation, or no row once the claim is stale."""
+    return Evaluation.objects.filter(
+        pk=claim.evaluation_id, attempt=claim.token, status__in=RUNNING
+    )
+
+
+def _heard(claim: Claim) -> Heartbeat:
+    requested = claimed(claim).values_list("cancel_requested", flat=True).first()
+    return Heartbeat(is_ours=requested is not None, cancel_requested=bool(requested))
+
+
+def _take(candidate: Evaluation, worker: str) -> Claim | None:
+    now = timezone.now()
+    waiting = Q(pk=candidate.pk, status=Status.QUEUED, attempt=candidate.attempt)
+    try:
+        with transaction.atomic():
+            taken = Evaluation.objects.filter(waiting).update(
+                status=Status.RUNNING,
+                attempt=F("attempt") + 1,
+                lease_until=now + LEASE,
+                started_at=now,
+                worker=worker[:120],
+                stage="",
+                practice_log="",
+                practice_log_dropped=0,
+            )
+    except IntegrityError:
+        # Another worker has just started another evaluation of this team.
+        return None
+    if not taken:
+        return None
+    submission, version = candidate.submission, candidate.task_version
+    return Claim(
+        evaluation_id=candidate.pk,
+        token=candidate.attempt + 1,
+        public_id=candidate.public_id,
+        queue=candidate.queue,
+        task_slug=version.slug,
+        task_version=version.version,
+        data_version=version.data_version,
+        storage_key=submission.storage_key,
+        filename=submission.filename,
+    )
+
+
+def _without_nul(text: str) -> str:
+    # PostgreSQL keeps no NUL in a text.
+    return text.replace("\x00", "�")

@@ -1,0 +1,172 @@
+"""Takes a submission in: one short transaction that holds the team's row."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from server.accounts.models import User
+from server.competitions.models import Competition, Team
+from server.competitions.services import team_for
+from server.courses.selectors import membership_find
+from server.refusals import Forbidden
+from server.submissions.doorbell import ring_on_commit
+from server.submissions.models import Evaluation, Queue, Status, Submission
+from server.submissions.refusals import DailyLimitReached, KeyReused, NotOpen, QueueFull
+from server.submissions.selectors.quota import quota_of
+from server.submissions.storage import StoredUpload, stored_delete
+
+QUEUE_RETRY = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionCreated:
+    """A submission that was taken in.
+
+    Attributes:
+        is_new: False where an Idempotency-Key led to an earlier one.
+    """
+
+    submission: Submission
+    is_new: bool
+
+
+def submission_create(
+    *,
+    user: User,
+    competition: Competition,
+    upload: StoredUpload,
+    received_at: datetime,
+    message: str = "",
+    idempotency_key: str = "",
+) -> SubmissionCreated:
+    """Takes a stored upload in as a submission of the user's team, to be judged.
+
+    The stored upload is deleted unless the submission keeps it.
+
+    Args:
+        user: a member of the course.
+        competition: with its course and task version loaded.
+        upload: where the upload lies.
+        received_at: when the request arrived: dates and daily limits are held to it.
+        message: the participant's note.
+        idempotency_key: a repeated request with the same key gets the earlier submission.
+
+    Raises:
+        Forbidden: the user is no member of the course.
+        NotOpen: the competition has not begun, or it is over.
+        DailyLimitReached: the team's submissions of the day are used up.
+        QueueFull: too many of the team's submissions wait.
+        KeyReused: the key came with another payload before.
+        ValidationError: the message is too long or not plain.
+    """
+    created: SubmissionCreated | None = None
+    try:
+        if membership_find(user=user, course=competition.course) is None:
+            raise Forbidden("Only members of the course may submit. Join it with its invite code.")
+        _check_dates(competition, received_at)
+        team = team_for(user=user, competition=competition)
+        submission = Submission(
+            team=team,
+            competition=competition,
+            author=user,
+            message=message,
+            filename=upload.filename,
+            size=upload.size,
+            sha256=upload.sha256,
+            storage_key=upload.key,
+            received_at=received_at,
+            idempotency_key=idempotency_key,
+        )
+        submission.clean_fields()
+        with transaction.atomic():
+            created = _insert(submission, team)
+    finally:
+        if created is None or not created.is_new:
+            stored_delete(key=upload.key)
+    return created
+
+
+def _insert(submission: Submission, team: Team) -> SubmissionCreated:
+    # Requests of one team pass here one at a time, so that they can't share one free place.
+    Team.objects.select_for_update().get(pk=team.pk)
+    if earlier := _earlier(submission):
+        return SubmissionCreated(earlier, is_new=False)
+    _check_queue(submission)
+    _check_quota(submission)
+    submission.save()
+    spec = submission.competition.task_version.parsed
+    queue = Queue.GPU if spec.resources.accelerator == "gpu" else Queue.CPU
+    Evaluation.objects.create(
+        submission=submission,
+        team=team,
+        task_version=submission.competition.task_version,
+        queue=queue,
+        queued_at=timezone.now(),
+    )
+    ring_on_commit(queue=queue)
+    return SubmissionCreated(submission, is_new=True)
+
+
+def _earlier(submission: Submission) -> Submission | None:
+    if not submission.idempotency_key:
+        return None
+    earlier = Submission.objects.filter(
+        team=submission.team, idempotency_key=submission.idempotency_key
+    ).first()
+    if earlier is None:
+        return None
+    if (earlier.sha256, earlier.message) != (submission.sha256, submission.message):
+        raise KeyReused(
+            "This Idempotency-Key came with another file or message before. Use a new key for "
+            "each submission, and the same key only to repeat a request."
+        )
+    return earlier
+
+
+def _check_dates(competition: Competition, received_at: datetime) -> None:
+    if received_at < competition.opens_at:
+        raise NotOpen(
+            f"The competition opens at {competition.opens_at:%Y-%m-%d %H:%M} UTC; submit then.",
+            retry_at=competition.opens_at,
+        )
+    if not competition.is_open(received_at):
+        raise NotOpen(
+            f"The competition closed at {competition.closes_at:%Y-%m-%d %H:%M} UTC; "
+            "it takes no more submissions."
+        )
+
+
+def _check_queue(submission: Submission) -> None:
+    limit = submission.competition.queue_limit
+    if Evaluation.objects.filter(team=submission.team, status=Status.QUEUED).count() >= limit:
+        raise QueueFull(
+            f"{limit} of your submissions wait already. Try again when one of them has been "
+            "judged, or cancel one.",
+            retry_at=timezone.now() + QUEUE_RETRY,
+        )
+
+
+def _check_quota(submission: Submission) -> None:
+    competition = submission.competition
+    quota = quota_of(competition=competition, team=submission.team, at=submission.received_at)
+    if quota.left > 0:
+        return
+    local = quota.resets_at.astimezone(competition.course.zone)
+    when = f"{local:%Y-%m-%d %H:%M} ({competition.course.time_zone})"
+    if quota.resets_at >= competition.closes_at:
+        again = "The competition closes before the next day begins."
+    else:
+        again = f"You may submit again at {when}."
+    if quota.used >= quota.limit:
+        used = f"Your {quota.limit} submissions of today are used up."
+    else:
+        used = (
+            f"{quota.invalid_used} of your submissions of today could not be judged; the limit is "
+            f"{quota.invalid_limit}. Check them locally before you submit."
+        )
+    raise DailyLimitReached(
+        f"{used} {again}",
+        retry_at=quota.resets_at if quota.resets_at < competition.closes_at else None,
+    )

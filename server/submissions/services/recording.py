@@ -1,0 +1,105 @@
+"""Writes down what judging found: once, and only by whoever holds the claim."""
+
+import dataclasses
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+import evaluators.artifact
+from evaluators.report import EvaluationReport
+from evaluators.verdicts import Verdict
+from server.submissions.claim import Claim
+from server.submissions.models import Artifact, Evaluation, Score, Status
+from server.submissions.refusals import StaleClaim
+from server.submissions.services.claiming import claimed
+from server.submissions.storage import result_store, stored_delete
+
+
+@dataclass(frozen=True, slots=True)
+class StoredResults:
+    """Where the storage keeps an evaluation's bytes; empty keys where there are none."""
+
+    statistics_key: str = ""
+    predictions_key: str = ""
+
+
+def results_store(*, claim: Claim, report: EvaluationReport) -> StoredResults:
+    """Keeps a report's statistics and predictions. Not to be called in a transaction."""
+    folder = f"results/{claim.public_id}-{claim.token}"
+    return StoredResults(
+        statistics_key=result_store(key=f"{folder}/statistics.npz", content=report.statistics),
+        predictions_key=result_store(key=f"{folder}/predictions.npz", content=report.predictions),
+    )
+
+
+def results_discard(*, results: StoredResults) -> None:
+    """Removes results that no row points to."""
+    stored_delete(key=results.statistics_key)
+    stored_delete(key=results.predictions_key)
+
+
+def evaluation_record(
+    *, claim: Claim, report: EvaluationReport, results: StoredResults
+) -> Evaluation:
+    """Ends an evaluation with its report; to be called in a transaction.
+
+    Raises:
+        StaleClaim: the evaluation was taken from the worker meanwhile.
+    """
+    cancelled = report.verdict is Verdict.CANCELLED
+    message = report.message
+    recorded = claimed(claim).update(
+        status=Status.CANCELLED if cancelled else Status.DONE,
+        verdict=report.verdict.value,
+        message_code=message.code if message else "",
+        message_text=_text(message.text) if message else "",
+        message_help=_text(message.help) if message else "",
+        stage=report.stage.value,
+        artifact=_artifact(report.artifact),
+        practice_log=_text(report.practice_log.text),
+        practice_log_dropped=report.practice_log.dropped_bytes,
+        judged_log=_text(report.judged_log.text),
+        judged_log_dropped=report.judged_log.dropped_bytes,
+        durations=dict(report.durations),
+        provenance=dataclasses.asdict(report.provenance),
+        peak_memory_mb=report.peak_memory_mb,
+        statistics_key=results.statistics_key,
+        predictions_key=results.predictions_key,
+        error="",
+        lease_until=None,
+        finished_at=timezone.now(),
+    )
+    if not recorded:
+        raise StaleClaim(claim.public_id)
+    evaluation = Evaluation.objects.select_related("submission").get(pk=claim.evaluation_id)
+    Score.objects.bulk_create(
+        Score(
+            evaluation=evaluation,
+            metric=score.metric,
+            split=score.split.value,
+            value=score.value,
+            low=score.low,
+            high=score.high,
+        )
+        for score in report.scores
+    )
+    return evaluation
+
+
+def _artifact(artifact: evaluators.artifact.Artifact | None) -> Artifact | None:
+    if artifact is None:
+        return None
+    return Artifact.objects.get_or_create(
+        digest=artifact.digest,
+        defaults={
+            "size": artifact.size,
+            "files": artifact.files,
+            "entry": artifact.entry,
+            "kind": artifact.kind,
+        },
+    )[0]
+
+
+def _text(text: str) -> str:
+    # PostgreSQL keeps no NUL in a text.
+    return text.replace("\x00", "�")
