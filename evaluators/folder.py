@@ -1,5 +1,6 @@
 """Reading a folder, or one file, as an upload."""
 
+import errno
 import os
 import stat
 from collections.abc import Iterator
@@ -68,12 +69,20 @@ def _chunks(path: Path, expected: os.stat_result, *, follow: bool) -> Iterator[b
     flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
     if not follow:
         flags |= getattr(os, "O_NOFOLLOW", 0)
-    with os.fdopen(os.open(path, flags), "rb") as file:
-        status = os.fstat(file.fileno())
-        same = os.path.samestat(status, expected)
-        if not same or not stat.S_ISREG(status.st_mode):
-            raise SubmissionError(
-                "special_file", kind="a file that changed while it was read", name=path.name
-            )
+    try:
+        descriptor = os.open(path, flags)
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise _changed(path) from error
+        raise
+    with os.fdopen(descriptor, "rb") as file:
+        status = os.fstat(descriptor)
+        if not os.path.samestat(status, expected) or not stat.S_ISREG(status.st_mode):
+            raise _changed(path)
         while chunk := file.read(CHUNK):
             yield chunk
+
+
+def _changed(path: Path) -> SubmissionError:
+    kind = "a file that changed while it was read"
+    return SubmissionError("special_file", kind=kind, name=path.name)

@@ -141,8 +141,7 @@ def tree_write(
     tree = hashlib.sha256()
     total = 0
     for member in members:
-        path = into.joinpath(*member.parts)
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o755)
+        path = _folder_make(into, member.parts[:-1]) / member.parts[-1]
         content = hashlib.sha256()
         with path.open("xb") as file:
             for chunk in member.chunks():
@@ -154,3 +153,13 @@ def tree_write(
             path.chmod(0o444)
         tree.update(f"{content.hexdigest()} {member.name}\n".encode())
     return tree.hexdigest(), total
+
+
+def _folder_make(into: Path, parts: tuple[str, ...]) -> Path:
+    """Makes the folders of a file, readable for the sandbox's user whatever our umask is."""
+    for part in parts:
+        into = into / part
+        if not into.exists():
+            into.mkdir()
+            into.chmod(0o755)
+    return into
