@@ -1,0 +1,107 @@
+"""`python -m evaluators`: prepare a task's data and judge artifacts on this machine."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from evaluators.errors import EvaluatorError
+from evaluators.evaluate import evaluate
+from evaluators.installation import data_folder, task_seed, var_folder
+from evaluators.prepare import task_prepare
+from evaluators.prepared import PreparedTask
+from evaluators.report import Progress
+from evaluators.report_text import report_json, report_text
+from evaluators.sandbox import Sandbox, sandbox_select
+from evaluators.task import Task, task_find, task_load, tasks_find
+from evaluators.verdicts import Verdict
+
+TASKS = Path(__file__).resolve().parents[1] / "tasks"
+EXIT_SCORED, EXIT_NOT_SCORED, EXIT_FAULT = 0, 1, 2
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs a command and returns its exit status.
+
+    0: done (for `run`: scored); 1: judged, with another verdict; 2: a fault of ours, of the task
+    or of the command line.
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        status: int = options.command(options)
+    except EvaluatorError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return EXIT_FAULT
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m evaluators", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    listing = commands.add_parser("list", help="list the tasks")
+    listing.set_defaults(command=_list)
+    prepare = commands.add_parser("prepare", help="prepare a task's data")
+    prepare.add_argument("task", help="slug of a task, or its folder")
+    prepare.add_argument("--raw", type=Path, help="a folder of your own raw files")
+    prepare.set_defaults(command=_prepare)
+    run = commands.add_parser("run", help="judge an artifact and print a report")
+    run.add_argument("task", help="slug of a task, or its folder")
+    run.add_argument("artifact", type=Path, help="a zip, a folder or one model file")
+    run.add_argument("--json", action="store_true", help="print one JSON object")
+    run.set_defaults(command=_run)
+    return parser
+
+
+def _list(options: argparse.Namespace) -> int:
+    for task in tasks_find(TASKS):
+        print(f"{task.slug:20} {task.spec.title}")
+    return EXIT_SCORED
+
+
+def _prepare(options: argparse.Namespace) -> int:
+    task = _task(options.task)
+    prepared = _prepared(task, sandbox_select(), raw=options.raw)
+    print(f"{task.slug} is ready in {prepared.folder}")
+    return EXIT_SCORED
+
+
+def _run(options: argparse.Namespace) -> int:
+    if not options.artifact.exists():
+        print(f"error: there is no file or folder {options.artifact}", file=sys.stderr)
+        return EXIT_FAULT
+    task, sandbox = _task(options.task), sandbox_select()
+    report = evaluate(
+        prepared=_prepared(task, sandbox),
+        upload=options.artifact,
+        filename=options.artifact.resolve().name,
+        sandbox=sandbox,
+        seed=task_seed(var_folder(), task.slug),
+        on_progress=_tell,
+    )
+    print(json.dumps(report_json(report), indent=2) if options.json else report_text(report))
+    return EXIT_SCORED if report.verdict is Verdict.SCORED else EXIT_NOT_SCORED
+
+
+def _task(name: str) -> Task:
+    return task_load(Path(name)) if Path(name).is_dir() else task_find(TASKS, name)
+
+
+def _prepared(task: Task, sandbox: Sandbox, raw: Path | None = None) -> PreparedTask:
+    """Finds a task's data, or prepares it with progress on standard error."""
+    return task_prepare(
+        task=task,
+        data_root=data_folder(var_folder()),
+        seed=task_seed(var_folder(), task.slug),
+        sandbox=sandbox,
+        raw=raw,
+        on_line=lambda line: print(line, file=sys.stderr),
+    )
+
+
+def _tell(progress: Progress) -> None:
+    if not progress.practice_log.text:
+        print(f"{progress.stage} …", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

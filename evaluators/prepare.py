@@ -1,0 +1,173 @@
+"""Prepares a task's data: fetches raw files, runs `prepare.py` in a sandbox, keeps what it wrote."""
+
+import datetime
+import json
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path, PurePosixPath
+
+from evaluators.errors import InfrastructureError, TaskError
+from evaluators.prepared import READY_FILE, PreparedTask, data_digest
+from evaluators.report import Log
+from evaluators.runner.frames import Frame, Kind
+from evaluators.runner.seed import Seed
+from evaluators.sandbox.base import Ending, Sandbox, SandboxSpec, Session, SessionStopped
+from evaluators.sources import sources_fetch
+from evaluators.spec import Limits
+from evaluators.task import Task
+
+RUNNER = Path(__file__).resolve().parent / "runner"
+LIMITS = Limits(
+    wall_seconds=900, memory_mb=4096, cpus=2, artifact_mb=1, log_kb=256, scratch_mb=2048
+)
+FILE_BYTES = 1 << 30
+TOTAL_BYTES = 2 << 30
+SIDES = ("public", "private")
+OnLine = Callable[[str], None]
+
+
+def prepared_folder(task: Task, data_root: Path) -> Path:
+    """Where a task version's data lies."""
+    return data_root / task.slug / task.version[:16]
+
+
+def prepared_find(task: Task, data_root: Path) -> PreparedTask:
+    """Finds a task's prepared data.
+
+    Raises:
+        TaskError: it has not been prepared; says how.
+    """
+    folder = prepared_folder(task, data_root)
+    try:
+        ready = json.loads((folder / READY_FILE).read_text())
+        return PreparedTask(task, folder, str(ready["data_version"]))
+    except FileNotFoundError:
+        raise TaskError(
+            f"the task {task.slug!r} (version {task.version[:16]}) has no data under {data_root}: "
+            f"run `python -m evaluators prepare {task.slug}`"
+        ) from None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise TaskError(
+            f"{folder / READY_FILE} is damaged ({error}): remove {folder} and prepare again"
+        ) from error
+
+
+def task_prepare(
+    *,
+    task: Task,
+    data_root: Path,
+    seed: Seed,
+    sandbox: Sandbox,
+    raw: Path | None = None,
+    on_line: OnLine = print,
+) -> PreparedTask:
+    """Prepares a task, unless its data is there already.
+
+    Args:
+        task: the task.
+        data_root: where prepared data is kept.
+        seed: the task's secret seed.
+        sandbox: where `prepare.py` runs: no network, raw data read-only.
+        raw: a folder of an instructor's own raw files, instead of the task's sources.
+        on_line: called with each line of progress.
+
+    Raises:
+        TaskError: a source or `prepare.py` is at fault.
+        InfrastructureError: the network or the sandbox fails.
+    """
+    folder = prepared_folder(task, data_root)
+    if (folder / READY_FILE).exists():
+        return prepared_find(task, data_root)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".preparing-") as scratch:
+        if raw is None:
+            raw = Path(scratch) / "raw"
+            raw.mkdir()
+            sources_fetch(task.spec.source, into=raw, on_line=on_line)
+        staged = Path(scratch) / "prepared"
+        for side in SIDES:
+            (staged / side).mkdir(parents=True)
+        (staged / "private").chmod(0o700)
+        _run(task, raw, staged, seed, sandbox, on_line)
+        prepared = PreparedTask(task, staged, data_digest(staged))
+        # Reading both proves them, before anyone is judged by them.
+        on_line(
+            f"{len(prepared.practice())} practice items, {len(prepared.judged())} judged items"
+        )
+        ready = {
+            "data_version": prepared.data_version,
+            "task_version": task.version,
+            "prepared_at": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        }
+        (staged / READY_FILE).write_text(json.dumps(ready, indent=2))
+        if folder.exists():  # left over from before it was ready
+            shutil.rmtree(folder)
+        staged.rename(folder)
+    return prepared_find(task, data_root)
+
+
+def _run(
+    task: Task, raw: Path, staged: Path, seed: Seed, sandbox: Sandbox, on_line: OnLine
+) -> None:
+    told = 0
+
+    def tell(log: Log) -> None:
+        nonlocal told
+        complete = log.text.rpartition("\n")[0]
+        for line in complete[told:].splitlines():
+            if line:
+                on_line(line)
+        told = max(told, len(complete))
+
+    spec = SandboxSpec(
+        program=RUNNER, limits=LIMITS, folders={"task": task.folder, "raw": raw}, on_log=tell
+    )
+    with sandbox.open(spec) as session:
+        try:
+            _receive_files(session, staged, task, seed)
+            tell(session.close().log)
+        except SessionStopped as stopped:
+            raise _stopped(task, stopped) from stopped
+
+
+def _receive_files(session: Session, staged: Path, task: Task, seed: Seed) -> None:
+    if session.receive(64).kind is not Kind.HELLO:
+        raise InfrastructureError("the runner did not say hello")
+    orders = {
+        "job": "prepare",
+        "task": session.path("task"),
+        "raw": session.path("raw"),
+        "seed": seed.hex(),
+    }
+    session.send(Kind.CONFIGURE, json.dumps(orders).encode())
+    total = 0
+    while (frame := session.receive(FILE_BYTES)).kind is Kind.FILE:
+        total += len(frame.payload)
+        if total > TOTAL_BYTES:
+            raise TaskError(f"{task.slug}: prepare.py wrote more than {TOTAL_BYTES >> 20} MB")
+        _write_file(frame, staged, task)
+    if frame.kind is not Kind.END:
+        log = session.close().log.text.strip()
+        raise TaskError(f"{task.slug}: prepare.py failed:\n{log[-3000:]}")
+
+
+def _write_file(frame: Frame, staged: Path, task: Task) -> None:
+    header, _, content = bytes(frame.payload).partition(b"\n")
+    try:
+        name = PurePosixPath(str(json.loads(header)))
+    except (ValueError, RecursionError) as error:
+        raise TaskError(f"{task.slug}: prepare.py sent a file without a name") from error
+    if name.is_absolute() or ".." in name.parts or len(name.parts) < 2 or name.parts[0] not in SIDES:
+        raise TaskError(f"{task.slug}: prepare.py wrote {str(name)[:200]!r}, outside its folders")
+    path = staged / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+
+
+def _stopped(task: Task, stopped: SessionStopped) -> TaskError | InfrastructureError:
+    outcome = stopped.outcome
+    tail = outcome.log.text.strip()[-2000:]
+    if outcome.ending is Ending.EXITED and outcome.wall_seconds < 1:
+        return InfrastructureError(f"the sandbox did not start: {tail or outcome.how}")
+    return TaskError(f"{task.slug}: prepare.py was stopped ({outcome.ending}, {outcome.how}): {tail}")

@@ -1,0 +1,1 @@
+"""How inputs go into a model and predictions come out."""
