@@ -10,18 +10,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from evaluators.errors import TaskError
+from evaluators.sandbox.threads import thread_variables
 from evaluators.spec import did_you_mean
 
 TRAINING_SECONDS = 600
 TAIL_LINES = 20
-# Threads change the last digits of a result, and pins are for one core.
-ONE_THREAD = {
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "TF_NUM_INTRAOP_THREADS": "1",
-    "TF_NUM_INTEROP_THREADS": "1",
-}
 
 
 def baseline_names(kit: Path) -> tuple[str, ...]:
@@ -96,11 +89,10 @@ def _run(command: list[str], *, scratch: Path, on_line: Callable[[str], None]) -
     """Runs a script to its end, passing on its lines; TaskError with their tail if it fails."""
     environment = {
         **{key: os.environ[key] for key in ("PATH", "SYSTEMROOT") if key in os.environ},
-        **ONE_THREAD,
+        **thread_variables(1),  # pins are for one core
         "HOME": str(scratch),
         "LANG": "C.UTF-8",
         "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONHASHSEED": "0",
         "PYTHONUNBUFFERED": "1",
     }
     tail: deque[str] = deque(maxlen=TAIL_LINES)

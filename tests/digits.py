@@ -53,7 +53,7 @@ def prepare(raw: Path, out: Path, seed: bytes, *changed: str) -> "subprocess.Com
 
 def handwriting_prepare(folder: Path) -> PreparedTask:
     """Prepares the task from 800 originals, a small but real set of data."""
-    command = [runtime_python(), "-c", HANDWRITING, folder / "handwriting.npz"]
+    command: list[str | Path] = [runtime_python(), "-c", HANDWRITING, folder / "handwriting.npz"]
     subprocess.run(command, check=True, timeout=120)
     with np.load(folder / "handwriting.npz") as file:
         raw_write(folder / "raw", file["images"], file["labels"])

@@ -1,0 +1,79 @@
+"""Says what the check found, to people and to programs."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from evaluators.metrics import METRICS
+from evaluators.report import Score
+from evaluators.verdicts import Verdict
+from springboard.check import CheckResult
+
+BETTER = {
+    "maximize": "larger is better",
+    "minimize": "smaller is better",
+}
+
+
+def as_text(path: Path, result: CheckResult, notes: Iterable[str]) -> str:
+    """A report for reading, several lines."""
+    lines = [f"{path}: {result.verdict}"]
+    if result.artifact is not None:
+        artifact = result.artifact
+        megabytes = artifact.size / 1e6
+        files = "1 file" if artifact.files == 1 else f"{artifact.files} files"
+        lines.append(f"  model    {artifact.entry} ({files}, {megabytes:.1f} MB)")
+    if result.wall_seconds:
+        lines.append(f"  used     {_use(result)}")
+    if result.message is not None:
+        lines += ["", result.message.text, f"What to do: {result.message.help}"]
+    if result.scores:
+        lines += ["", f"On the {result.items} practice items, with 95 % intervals:"]
+        lines += [_score(score) for score in result.scores]
+    if result.log.text.strip():
+        lines += ["", "Your model printed:"]
+        lines += [f"  | {line}" for line in result.log.text.rstrip().splitlines()]
+    if result.log.dropped_bytes:
+        lines.append(f"  ({result.log.dropped_bytes} bytes more were not kept)")
+    if notes := list(notes):
+        lines += ["", *(f"Note: {note}." for note in notes)]
+    if result.verdict is Verdict.SCORED:
+        lines += ["", "Ready to submit. On the server, hidden items decide your place."]
+    return "\n".join(lines)
+
+
+def as_json(path: Path, result: CheckResult, notes: Iterable[str]) -> str:
+    """The same as one JSON object."""
+    message = result.message
+    document = {
+        "path": str(path),
+        "verdict": result.verdict,
+        "message": message and {"code": message.code, "text": message.text, "help": message.help},
+        "scores": [
+            {"metric": s.metric, "split": s.split, "value": s.value, "low": s.low, "high": s.high}
+            for s in result.scores
+        ],
+        "practice_log": result.log.text,
+        "practice_log_dropped_bytes": result.log.dropped_bytes,
+        "artifact": result.artifact and result.artifact.digest,
+        "wall_seconds": round(result.wall_seconds, 3),
+        "peak_memory_mb": round(result.peak_memory_mb, 1),
+        "notes": list(notes),
+    }
+    return json.dumps(document, indent=2)
+
+
+def _use(result: CheckResult) -> str:
+    limits = result.spec.limits
+    used = f"{result.wall_seconds:.1f} s of {limits.wall_seconds} s"
+    if result.peak_memory_mb:
+        used += f", {result.peak_memory_mb:.0f} MB of {limits.memory_mb} MB memory"
+    return used
+
+
+def _score(score: Score) -> str:
+    metric = METRICS[score.metric]
+    value, low, high = (
+        f"{number:.{metric.digits}f}" for number in (score.value, score.low, score.high)
+    )
+    return f"  {metric.title:<10} {value}  ({low} to {high}; {BETTER[metric.direction]})"
