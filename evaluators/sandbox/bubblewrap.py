@@ -169,8 +169,9 @@ class Bubblewrap(Sandbox):
             "scratch_bytes": 2**20,
             "sources": [source for source, _ in binds],
             "targets": [target for _, target in binds],
-            "arguments": _isolation(),
-            "last_arguments": _filesystem(scratch) + _environment(limits.cpus),
+            # What is writable comes first: the runtime may itself lie below the host's /tmp.
+            "arguments": _isolation() + _writable(scratch),
+            "last_arguments": _read_only() + _environment(limits.cpus),
             "seccomp": self._seccomp.hex(),
             "command": self._command(spec, memory_counted=cgroup is not None),
         }
@@ -196,13 +197,16 @@ def _isolation() -> list[str]:
     ]  # fmt: skip
 
 
-def _filesystem(scratch_bytes: int) -> list[str]:
+def _writable(scratch_bytes: int) -> list[str]:
     return [
         "--proc", "/proc", "--dev", "/dev",
         "--size", str(scratch_bytes), "--tmpfs", "/tmp",  # noqa: S108 inside the sandbox
         "--size", str(scratch_bytes), "--tmpfs", "/dev/shm",  # noqa: S108
-        "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp",  # noqa: S108
     ]  # fmt: skip
+
+
+def _read_only() -> list[str]:
+    return ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp"]  # noqa: S108
 
 
 def _environment(cpus: int) -> list[str]:
