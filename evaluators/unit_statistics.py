@@ -5,6 +5,7 @@ They are what makes any interval or comparison possible later, without the predi
 
 import io
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -53,7 +54,7 @@ def statistics_load(data: bytes) -> Statistics:
         with np.load(io.BytesIO(data), allow_pickle=False) as file:
             arrays = dict(file)
         units, public = arrays.pop("units"), arrays.pop("public")
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise InfrastructureError(f"stored statistics can't be read: {error}") from error
     metrics = {name.removeprefix(_METRIC): stats for name, stats in arrays.items()}
     return Statistics(units, public, metrics)

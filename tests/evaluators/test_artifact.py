@@ -1,5 +1,6 @@
 """What an upload becomes, and that its digest depends on names and contents alone."""
 
+import io
 import os
 import random
 import shutil
@@ -52,6 +53,21 @@ def test_it_unpacks_a_zip(tmp_path: Path) -> None:
     assert artifact.files == 3
     assert artifact.size == sum(map(len, FILES.values()))
     assert (artifact.entry, artifact.kind) == ("model.py", "python")
+
+
+def test_it_unpacks_a_streamed_zip_with_64_bit_sizes(tmp_path: Path) -> None:
+    class Pipe(io.BytesIO):
+        def seekable(self) -> bool:
+            return False
+
+    pipe = Pipe()
+    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in FILES.items():
+            with archive.open(name, "w", force_zip64=True) as member:
+                member.write(content)
+    (tmp_path / "up").write_bytes(pipe.getvalue())
+    assert unpacked(tmp_path / "up", tmp_path / "tree").files == 3
+    assert tree_of(tmp_path / "tree") == FILES
 
 
 def test_the_digest_is_pinned(tmp_path: Path) -> None:
