@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from server.accounts.models import User
 from server.competitions.models import Competition, Team, Visibility
-from server.courses.models import Membership
+from server.courses.models import Course, Membership
 from server.courses.selectors import Viewer, membership_find
 from server.refusals import Forbidden, NotFound
 
@@ -77,6 +77,11 @@ def competitions_visible(*, user: Viewer) -> QuerySet[Competition]:
         .select_related("course", "task_version")
         .order_by("-opens_at", "-id")
     )
+
+
+def competitions_of_course(*, course: Course) -> QuerySet[Competition]:
+    """A course's competitions, newest first."""
+    return Competition.objects.filter(course=course).order_by("-opens_at", "-id")
 
 
 def competition_access(*, user: Viewer, slug: str) -> Access:

@@ -28,9 +28,7 @@ def leaderboard_page(
     if cursor:
         *key, before = cursor_decode(cursor, length=len(Standing.ORDER) + 1)
         standings = standings.filter(keyset_after(Standing.ORDER, key))
-    scores = Prefetch(
-        "evaluation__scores", queryset=Score.objects.filter(split=Split.PUBLIC.value)
-    )
+    scores = Prefetch("evaluation__scores", queryset=Score.objects.filter(split=Split.PUBLIC.value))
     found = list(
         standings.order_by(*Standing.ORDER)
         .select_related("team", "evaluation")
@@ -45,6 +43,29 @@ def leaderboard_page(
     ]
     more = len(found) > limit
     return LeaderboardPage(rows, _cursor(found[limit - 1], before + limit) if more else None)
+
+
+def leaderboard_cursor_back(
+    *, competition: Competition, cursor: str | None, limit: int = 50
+) -> str | None:
+    """Returns the cursor of the page before a page; None where that is the first page.
+
+    Args:
+        competition: whose board it is.
+        cursor: the page's own cursor.
+        limit: rows of a page.
+
+    Raises:
+        Unprocessable: the cursor is not valid.
+    """
+    if not cursor:
+        return None
+    *key, before = cursor_decode(cursor, length=len(Standing.ORDER) + 1)
+    here = keyset_before(Standing.ORDER, key)
+    standings = Standing.objects.filter(here, competition=competition)
+    # The key is the row just before the page, so one row less lies between the two cursors.
+    last = standings.order_by(*(f"-{field}" for field in Standing.ORDER))[limit - 1 : limit].first()
+    return _cursor(last, before - limit) if last else None
 
 
 def team_standing(*, team: Team) -> Standing | None:
