@@ -208,6 +208,18 @@ CATALOGUE: Mapping[str, Entry] = {
         "adds up to {worst}).",
         "Add a softmax as the last step of the model, over the last axis.",
     ),
+    "judged_predictions": Entry(
+        Verdict.INVALID_PREDICTIONS,
+        "In the judged stage the predictions {name!r} {problem}.",
+        "They were valid in the practice stage: look for what depends on the inputs, such as their "
+        "number, a division by zero, or a softmax that is left out. Figures are not shown, as they "
+        "could carry hidden inputs out.",
+    ),
+    "judged_predictions_missing": Entry(
+        Verdict.INVALID_PREDICTIONS,
+        "In the judged stage predict did not return {wanted}, as the task wants.",
+        "Return one array, or a dictionary with just these names, whatever the inputs are.",
+    ),
     "label_out_of_range": Entry(
         Verdict.INVALID_PREDICTIONS,
         "The predictions {name!r} hold values outside {low}..{high}.",

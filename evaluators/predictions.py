@@ -3,6 +3,7 @@
 import io
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,15 @@ from evaluators.spec import OutputSpec
 RANGE_TOLERANCE = 1e-6
 SUM_TOLERANCE = 1e-3
 
+# What is wrong, in words that no model can choose.
+_PROBLEMS = {
+    "predictions_type": "have another type than the task wants",
+    "predictions_shape": "have another shape than one answer for each input",
+    "predictions_size": "came as another number of bytes than their type and shape need",
+    "predictions_not_finite": "hold values that are NaN or infinite",
+    "probabilities_out_of_range": "are no probabilities: there are values outside 0 to 1",
+    "probabilities_sum": "are no probabilities: there are rows that don't add up to 1",
+}
 _SHOWN_AXES = 8
 _LARGEST_SHOWN = 10**18
 
@@ -26,6 +36,7 @@ def predictions_check(
     data: bytes | memoryview,
     spec: OutputSpec,
     items: int,
+    hidden: bool = False,
 ) -> NDArray[np.generic]:
     """Checks an array that came out of the sandbox.
 
@@ -39,6 +50,8 @@ def predictions_check(
         data: the elements in C order, little-endian.
         spec: what the task wants.
         items: how many inputs the model was given.
+        hidden: whether the model has seen hidden inputs. Then no refusal repeats what it answered,
+            as a type's name or a figure could carry those inputs out.
 
     Returns:
         A read-only copy, [items, ...].
@@ -47,21 +60,20 @@ def predictions_check(
         SubmissionError: the array is not what the task wants; the verdict is
             `invalid_predictions`.
     """
+    refusal = _Refusal(name, hidden)
     wanted_dtype = np.dtype(spec.dtype).newbyteorder("<")
     if dtype != spec.dtype:
-        raise SubmissionError("predictions_type", name=name, got=dtype, wanted=spec.dtype)
+        raise refusal("predictions_type", got=dtype, wanted=spec.dtype)
     wanted_shape = (items, *spec.item_shape)
     if tuple(shape) != wanted_shape:
-        got = _shape_text(shape)
-        raise SubmissionError(
-            "predictions_shape", name=name, got=got, wanted=_shape_text(wanted_shape)
-        )
+        wanted = _shape_text(wanted_shape)
+        raise refusal("predictions_shape", got=_shape_text(shape), wanted=wanted)
     got_size, size = memoryview(data).nbytes, math.prod(wanted_shape) * wanted_dtype.itemsize
     if got_size != size:
-        raise SubmissionError("predictions_size", name=name, got=got_size, wanted=size)
+        raise refusal("predictions_size", got=got_size, wanted=size)
     # An array over bytes can't be written to, nor be made so.
     values = np.frombuffer(bytes(data), dtype=wanted_dtype).reshape(wanted_shape)
-    _check_values(name, values, probabilities=spec.kind == "probabilities")
+    _check_values(refusal, values, probabilities=spec.kind == "probabilities")
     return values
 
 
@@ -72,22 +84,33 @@ def predictions_pack(predictions: NDArray[np.generic]) -> bytes:
     return file.getvalue()
 
 
-def _check_values(name: str, values: NDArray[np.generic], *, probabilities: bool) -> None:
+@dataclass(frozen=True, slots=True)
+class _Refusal:
+    """Makes the error, with or without what the model answered."""
+
+    name: str
+    hidden: bool
+
+    def __call__(self, code: str, **details: object) -> SubmissionError:
+        if self.hidden:
+            return SubmissionError("judged_predictions", name=self.name, problem=_PROBLEMS[code])
+        return SubmissionError(code, name=self.name, **details)
+
+
+def _check_values(refusal: _Refusal, values: NDArray[np.generic], *, probabilities: bool) -> None:
     """Finiteness first, then the range, so that logits are told to add a softmax."""
     if bad := values.size - int(np.count_nonzero(np.isfinite(values))):
-        raise SubmissionError("predictions_not_finite", name=name, count=bad)
+        raise refusal("predictions_not_finite", count=bad)
     if not probabilities or not values.size:
         return
     low, high = float(np.min(values)), float(np.max(values))
     if low < -RANGE_TOLERANCE or high > 1 + RANGE_TOLERANCE:
-        raise SubmissionError(
-            "probabilities_out_of_range", name=name, low=f"{low:.6g}", high=f"{high:.6g}"
-        )
+        raise refusal("probabilities_out_of_range", low=f"{low:.6g}", high=f"{high:.6g}")
     sums = values.sum(axis=-1, dtype=np.float64)
     off = np.abs(sums - 1)
     if count := int(np.count_nonzero(off > SUM_TOLERANCE)):
         worst = f"{sums[np.argmax(off)]:.6g}"
-        raise SubmissionError("probabilities_sum", name=name, count=count, worst=worst)
+        raise refusal("probabilities_sum", count=count, worst=worst)
 
 
 def _shape_text(shape: Sequence[int]) -> str:

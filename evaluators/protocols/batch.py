@@ -154,11 +154,15 @@ class _Conversation:
             data=raw.data,
             spec=self._output,
             items=items,
+            hidden=self._stage.stage is Stage.JUDGED,
         )
 
     def _only(self, arrays: list[RawArray]) -> RawArray:
         name = self._stage.spec.output_name
         if [array.name for array in arrays] != [name]:
+            if self._stage.stage is Stage.JUDGED:
+                # The names are the model's own words, and it has seen hidden inputs.
+                raise SubmissionError("judged_predictions_missing", wanted=f"{name!r} alone")
             got = ", ".join(repr(array.name) for array in arrays) or "nothing"
             raise SubmissionError("predictions_missing", got=got, wanted=f"{name!r} alone")
         return arrays[0]

@@ -168,6 +168,36 @@ def test_any_bytes_are_refused_or_read(data: bytes, shape: list[int]) -> None:
         assert values.shape == (2, 3)
 
 
+@pytest.mark.parametrize(
+    ("dtype", "shape", "array", "words"),
+    [
+        ("a hidden image", (2, 3), GOOD, "another type"),
+        ("float32", (123456, 789), GOOD, "another shape"),
+        ("float32", (2, 3), GOOD[:1], "number of bytes"),
+        ("float32", (2, 3), np.full((2, 3), np.nan, np.float32), "NaN"),
+        ("float32", (2, 3), np.full((2, 3), 123.456, np.float32), "outside 0 to 1"),
+        ("float32", (2, 3), np.full((2, 3), 0.123456, np.float32), "add up to 1"),
+    ],
+)
+def test_a_refusal_carries_no_hidden_input_out(
+    dtype: str, shape: tuple[int, ...], array: NDArray[np.float32], words: str
+) -> None:
+    with pytest.raises(SubmissionError, match=words) as caught:
+        predictions_check(
+            name="digit",
+            dtype=dtype,
+            shape=shape,
+            data=array.tobytes(),
+            spec=PROBABILITIES,
+            items=2,
+            hidden=True,
+        )
+    message = caught.value.message
+    assert message.verdict is Verdict.INVALID_PREDICTIONS
+    assert "image" not in message.text
+    assert not set("23456789") & set(message.text)
+
+
 def test_packed_predictions_can_be_read_without_pickle() -> None:
     packed = predictions_pack(GOOD)
     with np.load(io.BytesIO(packed), allow_pickle=False) as file:
