@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -6,3 +8,7 @@ class ApiConfig(AppConfig):
 
     name = "server.api"
     label = "api"
+
+    def ready(self) -> None:
+        """Loads what drf-spectacular finds by registration only."""
+        import_module("server.api.schema")

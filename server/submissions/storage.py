@@ -32,7 +32,7 @@ class StoredUpload:
     sha256: str
 
 
-def upload_store(*, file: UploadedFile) -> StoredUpload:
+def upload_store(*, file: "UploadedFile[bytes]") -> StoredUpload:
     """Hashes an upload and moves it into the storage. Not to be called in a transaction."""
     digest = hashlib.sha256()
     for chunk in file.chunks(CHUNK_BYTES):

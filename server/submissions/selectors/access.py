@@ -62,10 +62,12 @@ def submission_access(*, user: Viewer, public_id: str) -> SubmissionAccess:
 
 
 def submissions_of_team(*, team: Team | None) -> QuerySet[Submission]:
-    """A team's submissions with their evaluations and scores, newest first."""
+    """A team's submissions with their evaluations and scores, newest first; logs are not loaded."""
     if team is None:
         return Submission.objects.none()
-    return _with_evaluations(Submission.objects.filter(team=team)).order_by("-id")
+    return _with_evaluations(
+        Submission.objects.filter(team=team), without=("practice_log", "judged_log", "error")
+    ).order_by("-id")
 
 
 def latest_evaluation(submission: Submission) -> Evaluation:
@@ -74,8 +76,12 @@ def latest_evaluation(submission: Submission) -> Evaluation:
     return max(evaluations, key=lambda evaluation: evaluation.pk)
 
 
-def _with_evaluations(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
-    evaluations = Evaluation.objects.select_related("artifact").prefetch_related("scores")
+def _with_evaluations(
+    submissions: QuerySet[Submission], without: tuple[str, ...] = ()
+) -> QuerySet[Submission]:
+    evaluations = (
+        Evaluation.objects.select_related("artifact").prefetch_related("scores").defer(*without)
+    )
     return submissions.select_related(
         "team", "author", "competition__course", "competition__task_version"
     ).prefetch_related(Prefetch("evaluations", queryset=evaluations))

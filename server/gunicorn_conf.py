@@ -1,0 +1,12 @@
+"""How gunicorn serves: `gunicorn -c server/gunicorn_conf.py server.wsgi`."""
+
+from server.settings import env
+
+bind = env.text("BIND", "127.0.0.1:8000")
+workers = env.integer("WEB_PROCESSES", 1)
+# Threads: a slow upload holds one of them, and none is killed in the middle of it.
+worker_class = "gthread"
+threads = env.integer("WEB_THREADS", 8)
+timeout = 60
+graceful_timeout = 10
+accesslog = "-" if env.flag("ACCESS_LOG", default=False) else None

@@ -1,0 +1,107 @@
+"""What a worker does with an evaluation: judge it under a lease, then finish it or give it back."""
+
+import functools
+import logging
+import os
+import socket
+import traceback
+from enum import StrEnum
+
+from django.conf import settings
+
+from evaluators.errors import InfrastructureError, TaskError
+from evaluators.evaluate import evaluate
+from evaluators.report import EvaluationReport
+from evaluators.sandbox import sandbox_select
+from evaluators.sandbox.base import Sandbox
+from server.competitions.datasets import prepared_exactly
+from server.leaderboards.lease import LeaseKeeper
+from server.leaderboards.services import evaluation_finish
+from server.submissions.claim import Claim
+from server.submissions.refusals import StaleClaim
+from server.submissions.services import evaluation_claim, evaluation_fail, evaluation_requeue
+from server.submissions.storage import upload_path
+
+logger = logging.getLogger(__name__)
+
+
+class Worked(StrEnum):
+    """What came of asking for work."""
+
+    NOTHING_WAITS = "nothing waits"
+    FINISHED = "finished"
+    TASK_FAULT = "task fault"
+    OUR_FAULT = "our fault"
+    LOST = "claim lost"
+
+
+def evaluation_work(*, queue: str) -> Worked:
+    """Judges the fairest waiting evaluation of a queue, if any may start."""
+    claim = evaluation_claim(queue=queue, worker=f"{socket.gethostname()}:{os.getpid()}")
+    if claim is None:
+        return Worked.NOTHING_WAITS
+    worked = _work(claim)
+    logger.info("Evaluation %s, attempt %d: %s", claim.public_id, claim.token, worked)
+    return worked
+
+
+def _work(claim: Claim) -> Worked:
+    try:
+        with LeaseKeeper(claim) as keeper:
+            report = _judge(claim, keeper)
+        if keeper.lost:
+            return Worked.LOST
+        evaluation_finish(claim=claim, report=report)
+        return Worked.FINISHED
+    except StaleClaim:
+        return Worked.LOST
+    except TaskError as error:
+        return _task_fault(claim, error)
+    except Exception as error:
+        # The outermost boundary: whatever else went wrong is ours, never the participant's.
+        fault = InfrastructureError(f"{type(error).__name__}: {error}")
+        fault.__cause__ = error
+        return _our_fault(claim, fault)
+
+
+def _judge(claim: Claim, keeper: LeaseKeeper) -> EvaluationReport:
+    prepared = prepared_exactly(
+        slug=claim.task_slug, version=claim.task_version, data_version=claim.data_version
+    )
+    return evaluate(
+        prepared=prepared,
+        upload=upload_path(key=claim.storage_key),
+        filename=claim.filename,
+        sandbox=sandbox(),
+        seed=settings.INSTALLATION_SEED.child(claim.task_slug),
+        on_progress=keeper.progress,
+        cancelled=keeper.stop,
+    )
+
+
+@functools.cache
+def sandbox() -> Sandbox:
+    """The sandbox of this process: looked for once, as a trial of each backend takes time.
+
+    Raises:
+        InfrastructureError: none works here; says what to install.
+    """
+    return sandbox_select(settings.SANDBOX)
+
+
+def _task_fault(claim: Claim, error: TaskError) -> Worked:
+    logger.error("The task %s has a fault: %s", claim.task_slug, error)
+    try:
+        evaluation_fail(claim=claim, error=str(error))
+    except StaleClaim:
+        return Worked.LOST
+    return Worked.TASK_FAULT
+
+
+def _our_fault(claim: Claim, error: InfrastructureError) -> Worked:
+    logger.error("Evaluation %s failed by our fault", claim.public_id, exc_info=error)
+    try:
+        evaluation_requeue(claim=claim, error="".join(traceback.format_exception(error)))
+    except StaleClaim:
+        return Worked.LOST
+    return Worked.OUR_FAULT

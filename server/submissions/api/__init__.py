@@ -1,0 +1,7 @@
+"""Submissions through the API."""
+
+from server.submissions.api.competition import CompetitionView
+from server.submissions.api.submission import CancelView, SubmissionView
+from server.submissions.api.team import TeamSubmissionsView
+
+__all__ = ["CancelView", "CompetitionView", "SubmissionView", "TeamSubmissionsView"]

@@ -1,0 +1,117 @@
+"""What the API shows of a submission."""
+
+from typing import Any
+
+from django.urls import reverse
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from evaluators.report import Split, Stage
+from evaluators.verdicts import Verdict
+from server.submissions.models import Artifact, Evaluation, Score, Status
+from server.submissions.selectors import SubmissionAccess, queue_position
+
+
+class ScoreShown(serializers.Serializer[Score]):
+    """A score with its 95 % interval."""
+
+    metric = serializers.CharField()
+    split = serializers.ChoiceField(choices=[split.value for split in Split])
+    value = serializers.FloatField()
+    low = serializers.FloatField()
+    high = serializers.FloatField()
+
+
+class MessageShown(serializers.Serializer[Evaluation]):
+    """Why it was not scored."""
+
+    code = serializers.CharField(source="message_code")
+    text = serializers.CharField(source="message_text")
+    help = serializers.CharField(source="message_help")
+
+
+class ArtifactShown(serializers.Serializer[Artifact]):
+    """The validated files."""
+
+    digest = serializers.CharField()
+    size = serializers.IntegerField()
+    files = serializers.IntegerField()
+    entry = serializers.CharField()
+    kind = serializers.CharField()
+
+
+class SubmissionSummary(serializers.Serializer[Any]):
+    """A submission in a list."""
+
+    id = serializers.CharField(source="submission.public_id")
+    url = serializers.SerializerMethodField()
+    competition = serializers.CharField(source="submission.competition.slug")
+    team = serializers.CharField(source="submission.team.name")
+    author = serializers.CharField(source="submission.author")
+    note = serializers.CharField(source="submission.message", help_text="The `message` sent.")
+    filename = serializers.CharField(source="submission.filename")
+    size = serializers.IntegerField(source="submission.size")
+    sha256 = serializers.CharField(source="submission.sha256")
+    received_at = serializers.DateTimeField(source="submission.received_at")
+    status = serializers.ChoiceField(choices=Status.choices, source="evaluation.status")
+    verdict = serializers.SerializerMethodField()
+    message = serializers.SerializerMethodField()
+    scores = ScoreShown(many=True)
+
+    def get_url(self, access: SubmissionAccess) -> str:
+        """Its address."""
+        path = reverse("api:submission", args=[access.submission.public_id])
+        return str(self.context["request"].build_absolute_uri(path))
+
+    @extend_schema_field(
+        serializers.ChoiceField(choices=[verdict.value for verdict in Verdict], allow_null=True)
+    )
+    def get_verdict(self, access: SubmissionAccess) -> str | None:
+        """What the participant's code did; null until it is known."""
+        return access.evaluation.verdict or None
+
+    @extend_schema_field(MessageShown(allow_null=True))
+    def get_message(self, access: SubmissionAccess) -> Any:
+        """Why it was not scored; null if it was, or it is not known yet."""
+        return MessageShown(access.evaluation).data if access.evaluation.message_code else None
+
+
+class SubmissionDetail(SubmissionSummary):
+    """A submission."""
+
+    stage = serializers.SerializerMethodField()
+    queue = serializers.CharField(source="evaluation.queue")
+    queue_position = serializers.SerializerMethodField()
+    attempt = serializers.IntegerField(source="evaluation.attempt")
+    cancel_requested = serializers.BooleanField(source="evaluation.cancel_requested")
+    queued_at = serializers.DateTimeField(source="evaluation.queued_at")
+    started_at = serializers.DateTimeField(source="evaluation.started_at", allow_null=True)
+    finished_at = serializers.DateTimeField(source="evaluation.finished_at", allow_null=True)
+    practice_log = serializers.CharField(source="evaluation.practice_log")
+    practice_log_dropped = serializers.IntegerField(
+        source="evaluation.practice_log_dropped", help_text="Bytes that were not kept."
+    )
+    durations = serializers.DictField(child=serializers.FloatField(), source="evaluation.durations")
+    peak_memory_mb = serializers.FloatField(source="evaluation.peak_memory_mb")
+    artifact = ArtifactShown(source="evaluation.artifact", allow_null=True)
+    judged_log = serializers.SerializerMethodField()
+    error = serializers.SerializerMethodField()
+
+    @extend_schema_field(
+        serializers.ChoiceField(choices=[stage.value for stage in Stage], allow_null=True)
+    )
+    def get_stage(self, access: SubmissionAccess) -> str | None:
+        """The last stage that was entered; null before the first."""
+        return access.evaluation.stage or None
+
+    def get_queue_position(self, access: SubmissionAccess) -> int | None:
+        """Its place among those that wait, 1 for the first; null if it doesn't wait."""
+        return queue_position(evaluation=access.evaluation)
+
+    def get_judged_log(self, access: SubmissionAccess) -> str | None:
+        """What the judged stage printed; null for who is not of the course's staff."""
+        return access.evaluation.judged_log if access.is_staff else None
+
+    def get_error(self, access: SubmissionAccess) -> str | None:
+        """What went wrong on our side; null for who is not of the course's staff."""
+        return access.evaluation.error if access.is_staff else None
