@@ -11,6 +11,7 @@ from django.conf import settings
 
 from evaluators.errors import InfrastructureError, TaskError
 from evaluators.evaluate import evaluate
+from evaluators.installation import task_seed
 from evaluators.report import EvaluationReport
 from evaluators.sandbox import sandbox_select
 from evaluators.sandbox.base import Sandbox
@@ -73,7 +74,7 @@ def _judge(claim: Claim, keeper: LeaseKeeper) -> EvaluationReport:
         upload=upload_path(key=claim.storage_key),
         filename=claim.filename,
         sandbox=sandbox(),
-        seed=settings.INSTALLATION_SEED.child(claim.task_slug),
+        seed=task_seed(settings.VAR_DIR, claim.task_slug),
         on_progress=keeper.progress,
         cancelled=keeper.stop,
     )

@@ -7,9 +7,8 @@ from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-from evaluators.runner.seed import Seed
+from evaluators.installation import data_folder, secret_text
 from server.settings import env
-from server.settings.secret_files import secret_text
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 VAR_DIR = Path(env.text("SPRINGBOARD_VAR", str(BASE_DIR / "var"))).resolve()
@@ -17,17 +16,13 @@ VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 TASKS_DIR = Path(env.text("SPRINGBOARD_TASKS", str(BASE_DIR / "tasks"))).resolve()
 KITS_DIR = Path(env.text("SPRINGBOARD_KITS", str(BASE_DIR / "starter_kits"))).resolve()
-DATA_DIR = VAR_DIR / "data"
+DATA_DIR = data_folder(VAR_DIR)
 # The best sandbox that works here, or the name of one.
 SANDBOX = env.text("SPRINGBOARD_SANDBOX", "auto")
 
 DEBUG = False
 SECRET_KEY = env.text(
     "SECRET_KEY", secret_text(VAR_DIR / "secret" / "django_key", lambda: secrets.token_urlsafe(50))
-)
-# Splits and judging transformations derive from it: never in the repository, never in a log.
-INSTALLATION_SEED = Seed.from_hex(
-    secret_text(VAR_DIR / "secret" / "seed", lambda: Seed.create().hex())
 )
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 

@@ -1,0 +1,89 @@
+"""`manage.py doctor`: says what this machine can and can't enforce, and what does not work."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from celery import current_app
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.management.base import BaseCommand, CommandError
+from django.db import Error, connection
+from django.db.migrations.executor import MigrationExecutor
+from kombu.exceptions import OperationalError
+
+from evaluators.errors import TaskError
+from evaluators.prepare import prepared_find
+from evaluators.sandbox.doctor import Finding, examine
+from evaluators.task import tasks_find
+
+MARKS = {(True, True): "ok", (True, False): "ok", (False, True): "BAD", (False, False): "weak"}
+
+
+class Command(BaseCommand):
+    """Looks at the machine and at the services that the server uses."""
+
+    help = "Says what this machine can and can't enforce, and what does not work."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Prints a line for each finding, and fails when something needed is not there."""
+        bad = 0
+        for finding in _findings():
+            mark = MARKS[finding.ok, finding.needed]
+            bad += mark == "BAD"
+            self.stdout.write(f"{mark:5}{finding.subject:16}{finding.detail}")
+        if bad:
+            raise CommandError(f"{bad} of these must be put right before anything can be judged")
+
+
+def _findings() -> Iterator[Finding]:
+    yield from examine()
+    yield _database()
+    yield _broker()
+    yield _storage()
+    yield from _tasks()
+
+
+def _database() -> Finding:
+    name = f"{connection.vendor} {connection.settings_dict['NAME']}"
+    try:
+        executor = MigrationExecutor(connection)
+        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except Error as error:
+        return Finding("database", False, f"{name}: {error}; check DATABASE_URL")
+    if missing:
+        return Finding("database", False, f"{name} is not up to date: run `manage.py migrate`")
+    return Finding("database", True, f"{name} is up to date")
+
+
+def _broker() -> Finding:
+    try:
+        with current_app.connection_for_write() as broker:
+            broker.ensure_connection(max_retries=1, timeout=3)
+            return Finding("broker", True, str(broker.as_uri()))
+    except (OperationalError, OSError) as error:
+        return Finding("broker", False, f"it can't be reached ({error}); check BROKER_URL")
+
+
+def _storage() -> Finding:
+    try:
+        key = default_storage.save("doctor", ContentFile(b"doctor"))
+        default_storage.delete(key)
+    except OSError as error:
+        return Finding("storage", False, f"{settings.STORAGE_URL} can't be written: {error}")
+    return Finding("storage", True, f"{settings.STORAGE_URL} can be written")
+
+
+def _tasks() -> Iterator[Finding]:
+    try:
+        tasks = tasks_find(Path(settings.TASKS_DIR))
+    except TaskError as error:
+        yield Finding("tasks", False, str(error))
+        return
+    for task in tasks:
+        try:
+            prepared_find(task, Path(settings.DATA_DIR))
+            yield Finding("task", True, f"{task.slug} is prepared")
+        except TaskError as error:
+            yield Finding("task", False, str(error), needed=False)
