@@ -19,15 +19,15 @@ PEAK_RATE = 0.01
 
 
 def augment(images: Tensor) -> Tensor:
-    """Warps each image a little more, anew in each epoch, so the network never sees one twice."""
+    """Warps each image a little more, anew in each epoch, so the network never sees one twice.
+
+    A 2x2 matrix near the identity rotates, shears and stretches, all at once.
+    """
     n = len(images)
-    angle = (torch.rand(n) * 2 - 1) * math.radians(8)
-    scale = 1 + (torch.rand(n, 2) * 2 - 1) * 0.08
-    shift = (torch.rand(n, 2) * 2 - 1) * 0.08
-    cos, sin = angle.cos(), angle.sin()
-    matrices = torch.stack([cos, -sin, sin, cos], dim=1).view(n, 2, 2) * scale[:, None, :]
-    matrices = torch.cat([matrices, shift[:, :, None]], dim=2)
-    grid = F.affine_grid(matrices, list(images.shape), align_corners=False)
+    matrices = torch.eye(2) + 0.2 * (2 * torch.rand(n, 2, 2) - 1)
+    shifts = 0.1 * (2 * torch.rand(n, 2, 1) - 1)  # of half the image's width
+    warps = torch.cat([matrices, shifts], dim=2)
+    grid = F.affine_grid(warps, list(images.shape), align_corners=False)
     return F.grid_sample(images, grid, align_corners=False)
 
 
