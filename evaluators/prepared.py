@@ -1,14 +1,18 @@
 """A task's prepared data on disk: what students get and what they are judged on."""
 
 import hashlib
+import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.lib.npyio import NpzFile
 from numpy.typing import NDArray
 
 from evaluators.errors import TaskError
 from evaluators.spec import TaskSpec
+from evaluators.targets import targets_check
 from evaluators.task import Task
 
 PRACTICE_FILE = "practice.npz"
@@ -76,29 +80,49 @@ def items_load(path: Path, spec: TaskSpec) -> Items:
     Raises:
         TaskError: it can't be read, or does not fit the task's input and output.
     """
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            arrays = dict(file)
-    except (OSError, ValueError) as error:
-        raise TaskError(f"{path} can't be read: {error}. Prepare the task again.") from error
+    arrays = _arrays(path)
     wanted = {f"input_{name}" for name in spec.input} | {"target"}
     if missing := wanted - arrays.keys():
         raise TaskError(f"{path} lacks {', '.join(sorted(missing))}; prepare.py must write them")
     target = arrays["target"]
-    unit = arrays.get("unit", np.arange(len(target))).astype(np.int64)
+    if target.ndim == 0 or len(target) == 0:
+        raise TaskError(f"{path} holds no items; target must be [n, ...]")
+    unit = arrays.get("unit", np.arange(len(target)))
+    if unit.ndim != 1 or unit.dtype.kind not in "iu":
+        raise TaskError(
+            f"{path}: unit is {unit.dtype} {list(unit.shape)}, but units are whole numbers [n]"
+        )
     inputs = {name: arrays[f"input_{name}"] for name in spec.input}
     for name, array in inputs.items():
         wanted_array = spec.input[name]
-        if array.dtype != wanted_array.dtype or array.shape[1:] != wanted_array.item_shape:
+        fits = array.ndim == len(wanted_array.shape) and array.shape[1:] == wanted_array.item_shape
+        if array.dtype != wanted_array.dtype or not fits:
             raise TaskError(
-                f"{path}: input_{name} is {array.dtype} {array.shape}, "
-                f"but task.toml says {wanted_array.dtype} {wanted_array.shape}"
+                f"{path}: input_{name} is {array.dtype} {list(array.shape)}, "
+                f"but task.toml says {wanted_array.dtype} {list(wanted_array.shape)}"
             )
-    if len({len(target), len(unit), *(len(array) for array in inputs.values())}) != 1:
-        raise TaskError(f"{path}: inputs, target and unit have different lengths")
-    if len(target) == 0:
-        raise TaskError(f"{path} holds no items")
-    return Items(inputs, target, unit)
+    lengths = {"target": len(target), "unit": len(unit)} | {
+        f"input_{name}": len(array) for name, array in inputs.items()
+    }
+    if len(set(lengths.values())) != 1:
+        listed = ", ".join(f"{name} has {length}" for name, length in lengths.items())
+        raise TaskError(f"{path}: arrays have different lengths: {listed}")
+    try:
+        targets_check(spec.output[spec.output_name], target)
+    except TaskError as error:
+        raise TaskError(f"{path}: {error}") from error
+    return Items(inputs, target, unit.astype(np.int64))
+
+
+def _arrays(path: Path) -> dict[str, NDArray[np.generic]]:
+    try:
+        file = np.load(path, allow_pickle=False)
+        if not isinstance(file, NpzFile):
+            raise ValueError("it is not an .npz")
+        with file:
+            return dict(file)
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        raise TaskError(f"{path} can't be read: {error}. Prepare the task again.") from error
 
 
 def data_digest(folder: Path) -> str:
@@ -106,6 +130,7 @@ def data_digest(folder: Path) -> str:
     digest = hashlib.sha256()
     for path in sorted(folder.glob("p*/**/*")):
         if path.is_file():
-            content = hashlib.sha256(path.read_bytes()).hexdigest()
+            with path.open("rb") as file:
+                content = hashlib.file_digest(file, "sha256").hexdigest()
             digest.update(f"{path.relative_to(folder).as_posix()} {content}\n".encode())
     return digest.hexdigest()

@@ -11,8 +11,9 @@ from evaluators.metrics import METRICS, Metric, Stats
 from evaluators.predictions import predictions_pack
 from evaluators.prepared import Items
 from evaluators.report import Score, Split
-from evaluators.spec import OutputSpec, TaskSpec
+from evaluators.spec import TaskSpec
 from evaluators.splits import units_split
+from evaluators.targets import targets_check
 from evaluators.unit_statistics import Statistics, statistics_load, unit_stats
 
 __all__ = [
@@ -85,7 +86,7 @@ def _metric_stats(
     spec: TaskSpec, items: Items, predictions: NDArray[np.generic]
 ) -> dict[str, Stats]:
     output = spec.output[spec.output_name]
-    _check_targets(output, items.target)
+    targets_check(output, items.target)
     if predictions.shape != (len(items), *output.item_shape):
         raise InfrastructureError(
             f"{predictions.shape} predictions were kept for {len(items)} items"
@@ -94,29 +95,6 @@ def _metric_stats(
         name: unit_stats(METRICS[name], items.target, predictions, items.unit)
         for name in spec.metrics.names
     }
-
-
-def _check_targets(output: OutputSpec, target: NDArray[np.generic]) -> None:
-    if output.kind == "probabilities":
-        classes = len(output.classes or ())
-        if target.dtype != np.int64 or target.ndim != 1:
-            raise TaskError(
-                f"targets of a classification are int64 [n], not {target.dtype} "
-                f"{list(target.shape)}; prepare.py must write class indices"
-            )
-        if np.min(target) < 0 or np.max(target) >= classes:
-            raise TaskError(
-                f"targets run from {np.min(target)} to {np.max(target)}, but task.toml names "
-                f"{classes} classes: 0 to {classes - 1}"
-            )
-        return
-    if target.dtype.kind not in "biuf" or target.shape[1:] != output.item_shape:
-        raise TaskError(
-            f"targets are {target.dtype} {list(target.shape)}, but the output in task.toml is "
-            f"{output.dtype} {list(output.shape)}"
-        )
-    if not np.all(np.isfinite(target)):
-        raise TaskError("targets hold NaN or infinite values; prepare.py must write numbers")
 
 
 def _units_public(

@@ -1,16 +1,17 @@
 """`task.toml`, parsed: strict, frozen, with errors that name file, key and fix."""
 
-import difflib
 import hashlib
+import re
 import tomllib
-from pathlib import Path, PurePosixPath
-from typing import Annotated, Any, Literal, Self
+from pathlib import Path
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
-from pydantic_core import ErrorDetails
 
 from evaluators.errors import TaskError
 from evaluators.metrics import METRICS
+from evaluators.spec_errors import did_you_mean as did_you_mean
+from evaluators.spec_errors import errors_explain
 
 SPEC_FILE = "task.toml"
 # A task's version: all that decides how a submission is judged, and nothing else.
@@ -24,9 +25,9 @@ Dimension = Literal["n"] | Annotated[int, Field(ge=1, le=1_000_000)]
 
 
 class Strict(BaseModel):
-    """No unknown keys, no conversions, no changes afterwards."""
+    """No unknown keys, no conversions, no NaN, no changes afterwards."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
 
 
 class ArraySpec(Strict):
@@ -184,7 +185,8 @@ class Source(Strict):
         licence: as the package states it.
     """
 
-    package: str = Field(pattern=r"^[A-Za-z0-9._-]+==[A-Za-z0-9._+-]+$")
+    # It becomes an argument of the package client, so it never begins like an option.
+    package: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*==[A-Za-z0-9][A-Za-z0-9._+-]*$")
     archive: Literal["wheel", "sdist"]
     sha256: Sha256
     member: str
@@ -195,8 +197,10 @@ class Source(Strict):
     @field_validator("name")
     @classmethod
     def _plain(cls, value: str) -> str:
-        if PurePosixPath(value).name != value:
-            raise ValueError("name is a plain file name, without folders")
+        if not re.fullmatch(r"\w[\w.+-]*", value, re.ASCII):
+            raise ValueError(
+                "name is a plain file name, without folders: letters, digits and . _ + -"
+            )
         return value
 
 
@@ -232,19 +236,13 @@ class TaskSpec(Strict):
     @model_validator(mode="after")
     def _metrics_fit(self) -> Self:
         for name in self.metrics.names:
-            METRICS[name].check_output(next(iter(self.output.values())).kind)
+            METRICS[name].check_output(self.output[self.output_name].kind)
         return self
 
     @property
     def output_name(self) -> str:
         """Name of the one output."""
         return next(iter(self.output))
-
-
-def did_you_mean(name: str, known: Any) -> str:
-    """Ends an error about an unknown name: the nearest known one, or all of them."""
-    near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
-    return f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(sorted(known))}"
 
 
 def spec_parse(text: str, *, file: str = SPEC_FILE) -> TaskSpec:
@@ -264,8 +262,8 @@ def spec_parse(text: str, *, file: str = SPEC_FILE) -> TaskSpec:
     try:
         return TaskSpec.model_validate(document)
     except ValidationError as error:
-        lines = [_explain(document, details) for details in error.errors()]
-        raise TaskError(f"{file} is not a valid task:\n" + "\n".join(lines)) from error
+        explained = errors_explain(error, TaskSpec)
+        raise TaskError(f"{file} is not a valid task:\n{explained}") from error
 
 
 def spec_load(folder: Path) -> TaskSpec:
@@ -278,7 +276,9 @@ def spec_load(folder: Path) -> TaskSpec:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise TaskError(f"{path} can't be read: {error}. A task is a folder with a task.toml.") from error
+        raise TaskError(
+            f"{path} can't be read: {error}. A task is a folder with a task.toml."
+        ) from error
     return spec_parse(text, file=str(path))
 
 
@@ -291,24 +291,3 @@ def task_version(folder: Path) -> str:
             content = path.read_bytes()
             digest.update(f"{name} {len(content)}\n".encode() + content)
     return digest.hexdigest()
-
-
-def _explain(document: dict[str, Any], details: ErrorDetails) -> str:
-    path = [part for part in details["loc"] if not str(part).startswith(("literal[", "constrained"))]
-    key = ".".join(str(part) for part in path) or "(top)"
-    problem = details["msg"].removeprefix("Value error, ")
-    if details["type"] == "extra_forbidden":
-        problem = f"unknown key{did_you_mean(str(path[-1]), _siblings(path[:-1]))}"
-    elif details["type"] == "missing":
-        problem = "is missing; add it"
-    return f"  {key}: {problem}"
-
-
-def _siblings(path: list[int | str]) -> list[str]:
-    """Names of the keys that are allowed beside an unknown one."""
-    models: dict[str, type[BaseModel]] = {
-        "input": ArraySpec, "output": OutputSpec, "metrics": Metrics, "split": SplitSpec,
-        "limits": Limits, "resources": Resources, "points": Points, "source": Source,
-    }  # fmt: skip
-    model = models.get(str(path[0]), TaskSpec) if path else TaskSpec
-    return list(model.model_fields)

@@ -51,7 +51,8 @@ def task_find(root: Path, slug: str) -> Task:
     Raises:
         TaskError: there is no such task (names the nearest), or it is not valid.
     """
-    if not (root / slug / SPEC_FILE).is_file():
-        known = [path.parent.name for path in root.glob(f"*/{SPEC_FILE}")]
+    # Compared with what is there, never joined to a path: the slug may come from a URL.
+    known = [path.parent.name for path in root.glob(f"*/{SPEC_FILE}")]
+    if slug not in known:
         raise TaskError(f"there is no task {slug!r} under {root}{did_you_mean(slug, known)}")
     return task_load(root / slug)
