@@ -1,10 +1,14 @@
 """Tests: a database file of their own, since threads can't share one in memory."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
 # Workers and web servers that a test starts as processes of their own inherit the folder.
-os.environ.setdefault("SPRINGBOARD_VAR", tempfile.mkdtemp(prefix="springboard-test-"))
+if "SPRINGBOARD_VAR" not in os.environ:
+    os.environ["SPRINGBOARD_VAR"] = tempfile.mkdtemp(prefix="springboard-test-")
+    atexit.register(shutil.rmtree, os.environ["SPRINGBOARD_VAR"], ignore_errors=True)
 
 from server.settings.base import *  # noqa: E402, F403
 from server.settings.base import DATABASES, VAR_DIR  # noqa: E402

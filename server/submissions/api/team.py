@@ -17,13 +17,13 @@ from server.accounts.person import person
 from server.competitions.api import PAGE_PARAMETERS
 from server.competitions.models import Competition
 from server.competitions.selectors import competition_access, team_find
-from server.keyset import cursor_decode, cursor_encode, limit_clean
+from server.keyset import limit_clean
 from server.submissions.api.shown import SubmissionDetail, SubmissionSummary
 from server.submissions.selectors import (
     SubmissionAccess,
     latest_evaluation,
     submission_access,
-    submissions_of_team,
+    submissions_page,
 )
 from server.submissions.services import submission_create
 from server.submissions.storage import upload_store
@@ -111,23 +111,21 @@ class TeamSubmissionsView(APIView):
         user = person(request)
         access = competition_access(user=user, slug=slug)
         access.require_member()
-        limit = limit_clean(request.query_params.get("limit"))
-        team = team_find(user=user, competition=access.competition)
-        submissions = submissions_of_team(team=team)
-        if cursor := request.query_params.get("cursor"):
-            submissions = submissions.filter(id__lt=cursor_decode(cursor, length=1)[0])
-        found = list(submissions[: limit + 1])
+        page = submissions_page(
+            team=team_find(user=user, competition=access.competition),
+            cursor=request.query_params.get("cursor"),
+            limit=limit_clean(request.query_params.get("limit")),
+        )
         shown = [
             SubmissionAccess(
                 submission, latest_evaluation(submission), access.is_staff, access.sees_private
             )
-            for submission in found[:limit]
+            for submission in page.rows
         ]
-        more = len(found) > limit
         return Response(
             {
                 "results": SubmissionSummary(shown, many=True, context={"request": request}).data,
-                "next": cursor_encode([found[limit - 1].pk]) if more else None,
+                "next": page.next_cursor,
             }
         )
 

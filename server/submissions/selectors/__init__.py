@@ -16,7 +16,6 @@ __all__ = [
     "SubmissionsPage",
     "day_of",
     "latest_evaluation",
-    "latest_evaluation",
     "queue_position",
     "queues_waiting",
     "quota_of",
