@@ -206,9 +206,7 @@ def _judged(
     with record.entered(Stage.SCORING):
         on_progress(Progress(Stage.SCORING, record.practice_log))
         public = units_split(items.unit, public_fraction=spec.split.public_fraction, seed=seed)
-        scored = split_scores(
-            spec=spec, items=items, predictions=result.predictions, public=public
-        )
+        scored = split_scores(spec=spec, items=items, predictions=result.predictions, public=public)
         record.scores = record.scores + scored.scores
         record.statistics = scored.statistics
         record.predictions = predictions_pack(result.predictions)

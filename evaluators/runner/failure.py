@@ -17,7 +17,9 @@ MESSAGE_CHARACTERS = 1000
 OUT_OF_MEMORY_WORDS = ("can't allocate memory", "not enough memory", "OOM when allocating")
 
 
-def send_failure(stdout: BinaryIO, step: str, error: Exception, folder: Path, note: str = "") -> None:
+def send_failure(
+    stdout: BinaryIO, step: str, error: Exception, folder: Path, note: str = ""
+) -> None:
     """Prints the traceback and sends a FAILURE frame.
 
     Args:

@@ -62,7 +62,7 @@ def as_arrays(answer: object, names: list[str]) -> dict[str, NDArray[np.generic]
         array = np.asarray(value)
         if array.dtype.hasobject:
             raise TypeError(
-                f"predict returned {type(value).__name__} for {name!r}, which is no array of numbers"
+                f"predict returned {type(value).__name__} for {name!r}: no array of numbers"
             )
         arrays[name] = array
     return arrays

@@ -29,6 +29,7 @@ from evaluators.sandbox.pipes import PipeSession
 from evaluators.sandbox.runtime import Runtime
 from evaluators.sandbox.seccomp import seccomp_program
 from evaluators.sandbox.slots import Slot, slot_take
+from evaluators.sandbox.threads import thread_variables
 
 PROGRAMS = "/job/programs"
 # The name that a program's package has inside; a submission's own modules must not meet it.
@@ -108,7 +109,7 @@ class Bubblewrap(Sandbox):
         return hierarchy
 
     @functools.cached_property
-    def notes(self) -> tuple[str, ...]:  # type: ignore[override]
+    def notes(self) -> tuple[str, ...]:
         """See `Sandbox.notes`."""
         notes = []
         enforced = set(self._hierarchy.parents) if self._hierarchy else set()
@@ -146,7 +147,9 @@ class Bubblewrap(Sandbox):
             cleanup=lambda: _cleanup(slot, cgroup),
         )
 
-    def _orders(self, spec: SandboxSpec, slot: Slot | None, cgroup: Cgroup | None) -> dict[str, Any]:
+    def _orders(
+        self, spec: SandboxSpec, slot: Slot | None, cgroup: Cgroup | None
+    ) -> dict[str, Any]:
         limits = spec.limits
         scratch = limits.scratch_mb * 2**20
         binds = [(str(path), str(path)) for path in self._runtime.folders]
@@ -210,8 +213,6 @@ def _read_only() -> list[str]:
 
 
 def _environment(cpus: int) -> list[str]:
-    """Fixes threads and seeds: predictions differ by 1e-6 between one thread and two."""
-    threads = str(cpus)
     variables = {
         "HOME": "/tmp",  # noqa: S108
         "TMPDIR": "/tmp",  # noqa: S108
@@ -221,18 +222,10 @@ def _environment(cpus: int) -> list[str]:
         "LANG": "C.UTF-8",
         "TZ": "UTC",
         "PYTHONPATH": PROGRAMS,
-        "PYTHONHASHSEED": "0",
         "PYTHONUNBUFFERED": "1",
-        "OMP_NUM_THREADS": threads,
-        "OPENBLAS_NUM_THREADS": threads,
-        "MKL_NUM_THREADS": threads,
-        "NUMEXPR_NUM_THREADS": threads,
-        "TF_NUM_INTRAOP_THREADS": threads,
-        "TF_NUM_INTEROP_THREADS": threads,
-        "TF_CPP_MIN_LOG_LEVEL": "2",
-        "TF_ENABLE_ONEDNN_OPTS": "0",
         "CUDA_VISIBLE_DEVICES": "",
         "NVIDIA_VISIBLE_DEVICES": "void",
+        **thread_variables(cpus),
     }
     # On some processors old OpenBLAS kernels compute wrong results; the machine's choice goes in.
     for name in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"):

@@ -91,7 +91,9 @@ def hierarchy_find() -> Hierarchy | None:
     for hierarchy in (_version_2(), _version_1()):
         if hierarchy is None or "memory" not in hierarchy.parents:
             continue
-        probe = {name: path / f"{PREFIX}probe-{os.getpid()}" for name, path in hierarchy.parents.items()}
+        probe = {
+            name: path / f"{PREFIX}probe-{os.getpid()}" for name, path in hierarchy.parents.items()
+        }
         try:
             for folder in set(probe.values()):
                 folder.mkdir(exist_ok=True)
@@ -190,13 +192,17 @@ def _version_2() -> Hierarchy | None:
     for parent in (mount, own.parent, own):
         if not os.access(parent / "cgroup.subtree_control", os.W_OK):
             continue
-        wanted = {"memory", "pids", "cpu"} & set((parent / "cgroup.controllers").read_text().split())
+        wanted = {"memory", "pids", "cpu"} & set(
+            (parent / "cgroup.controllers").read_text().split()
+        )
         # A group that holds processes can't pass controllers on; the next candidate may.
         with contextlib.suppress(OSError):
-            (parent / "cgroup.subtree_control").write_text(" ".join(f"+{c}" for c in sorted(wanted)))
+            (parent / "cgroup.subtree_control").write_text(
+                " ".join(f"+{c}" for c in sorted(wanted))
+            )
         enabled = wanted & set((parent / "cgroup.subtree_control").read_text().split())
         if "memory" in enabled:
-            return Hierarchy(2, {controller: parent for controller in enabled})
+            return Hierarchy(2, dict.fromkeys(enabled, parent))
     return None
 
 

@@ -45,7 +45,8 @@ def main(orders: dict[str, Any]) -> None:
     arguments += ["--seccomp", str(inherited_file("seccomp", bytes.fromhex(orders["seccomp"])))]
     # Through a file: the command line of bubblewrap can be read inside the sandbox.
     file = inherited_file("arguments", b"".join(a.encode() + b"\0" for a in arguments))
-    os.execve(bubblewrap, ["bwrap", "--args", str(file), "--", *orders["command"]], {})
+    command = ["bwrap", "--args", str(file), "--", *orders["command"]]
+    os.execve(bubblewrap, command, {})  # noqa: S606 becoming it is the point
 
 
 def stage(
@@ -81,7 +82,7 @@ def bind(descriptor: int, target: str) -> str:
 
 
 def mount(source: str | None, target: str, kind: str | None, flags: int, data: str = "") -> None:
-    """Calls mount(2)."""
+    """Mounts, as the system call does."""
     text = [None if part is None else part.encode() for part in (source, target, kind)]
     check(_libc.mount(*text, ctypes.c_ulong(flags), data.encode()), f"mount {target}")
 

@@ -10,7 +10,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Mapping
-from typing import BinaryIO, cast
+from typing import IO, BinaryIO, Protocol, cast
 
 from evaluators.report import Log
 from evaluators.runner.frames import Frame, FrameError, Kind, read_frame, write_frame
@@ -23,6 +23,36 @@ TELL_SECONDS = 0.5
 EXIT_SECONDS = 0.5
 # How long a killed process may take to vanish before the worker goes on without it.
 REAP_SECONDS = 10
+
+
+class Process(Protocol):
+    """What a session needs of a `subprocess.Popen`."""
+
+    returncode: int | None
+
+    @property
+    def stdin(self) -> IO[bytes] | None:
+        """Its input."""
+
+    @property
+    def stdout(self) -> IO[bytes] | None:
+        """Its output."""
+
+    @property
+    def stderr(self) -> IO[bytes] | None:
+        """What it prints."""
+
+    def poll(self) -> int | None:
+        """Its exit status, or None while it runs."""
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Waits for its exit status; raises `ProcessTimeout`."""
+
+    def kill(self) -> None:
+        """Kills it."""
+
+
+ProcessTimeout = subprocess.TimeoutExpired
 
 
 class LogBuffer:
@@ -64,7 +94,7 @@ class PipeSession(Session):
     def __init__(
         self,
         *,
-        process: "subprocess.Popen[bytes]",
+        process: Process,
         spec: SandboxSpec,
         paths: Mapping[str, str],
         kill: Callable[[], None],
@@ -141,7 +171,7 @@ class PipeSession(Session):
 
     def _ended(self) -> Outcome:
         # A process that closed its end gets a moment to end, so that its status is known.
-        with contextlib.suppress(subprocess.TimeoutExpired):
+        with contextlib.suppress(ProcessTimeout):
             self._process.wait(EXIT_SECONDS)
         return self.close()
 
@@ -152,7 +182,7 @@ class PipeSession(Session):
     def _reap(self) -> None:
         try:
             self._process.wait(REAP_SECONDS)
-        except subprocess.TimeoutExpired:
+        except ProcessTimeout:
             self._process.kill()
             self._process.wait()
 

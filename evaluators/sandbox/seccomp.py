@@ -50,7 +50,10 @@ def seccomp_program() -> bytes:
             "libseccomp (Fedora)"
         ) from error
     program = seccomp.SyscallFilter(defaction=seccomp.ALLOW)
-    for action, names in ((seccomp.ERRNO(errno.EPERM), REFUSED), (seccomp.ERRNO(errno.ENOSYS), ABSENT)):
+    for action, names in (
+        (seccomp.ERRNO(errno.EPERM), REFUSED),
+        (seccomp.ERRNO(errno.ENOSYS), ABSENT),
+    ):
         for name in names:
             _refuse(program, action, name)
     refused = seccomp.ERRNO(errno.EPERM)

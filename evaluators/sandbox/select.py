@@ -22,7 +22,9 @@ def sandbox_select(name: str = "auto") -> Sandbox:
         from evaluators.sandbox.bubblewrap import Bubblewrap
         from evaluators.sandbox.trial import trial
     except ImportError as error:
-        raise InfrastructureError("sandboxes need Linux; use a Linux machine or container") from error
+        raise InfrastructureError(
+            "sandboxes need Linux; use a Linux machine or container"
+        ) from error
     sandbox = Bubblewrap(runtime_find(runtime_folder()))
     trial(sandbox)
     return sandbox

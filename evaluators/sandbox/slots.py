@@ -48,5 +48,7 @@ def slot_take() -> Slot:
                 continue
             return Slot(FIRST_UID + number, lock)
     except OSError as error:
-        raise InfrastructureError(f"sandbox slots can't be locked under {LOCKS}: {error}") from error
+        raise InfrastructureError(
+            f"sandbox slots can't be locked under {LOCKS}: {error}"
+        ) from error
     raise InfrastructureError(f"all {SLOTS} sandbox slots of this machine are taken")

@@ -10,7 +10,9 @@ from .errors import LoadError
 from .lone import Predictor
 
 
-def load_model(folder: Path, entry: str, kind: str, outputs: dict[str, dict[str, Any]]) -> Predictor:
+def load_model(
+    folder: Path, entry: str, kind: str, outputs: dict[str, dict[str, Any]]
+) -> Predictor:
     """Loads a model.
 
     Args:

@@ -3,7 +3,9 @@
 import importlib.util
 import inspect
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, cast
 
 from .errors import LoadError
 from .lone import Predictor
@@ -26,13 +28,14 @@ def load_python(folder: Path) -> Predictor:
         spec.loader.exec_module(module)
     except Exception as error:
         raise LoadError("import", error) from error
-    kind = getattr(module, "Model", None)
+    kind: Any = getattr(module, "Model", None)
     if not inspect.isclass(kind):
         raise LoadError("class", TypeError("there is no class named Model"))
     if not callable(getattr(kind, "predict", None)):
         raise LoadError("class", TypeError("Model has no method predict"))
+    make = cast(Callable[[Path], Predictor], kind)
     try:
-        model: Predictor = kind(folder)
+        model = make(folder)
     except Exception as error:
         raise LoadError("load", error) from error
     return model

@@ -41,7 +41,9 @@ class ScikitModel:
             elif isinstance(label, int | np.integer) and 0 <= label < len(wanted):
                 aligned[:, int(label)] = probabilities[:, column]
             else:
-                raise ValueError(f"the estimator knows a class {name!r} that the task does not have")
+                raise ValueError(
+                    f"the estimator knows a class {name!r} that the task does not have"
+                )
         return aligned
 
 

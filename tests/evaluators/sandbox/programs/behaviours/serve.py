@@ -1,0 +1,98 @@
+"""The behaviours: each is asked for by name in the first frame."""
+
+import sys
+import time
+from collections.abc import Callable
+from typing import BinaryIO
+
+# The frames of evaluators.runner.frames, by hand: this file also runs alone inside a sandbox.
+HELLO, ANSWER = 1, 5
+
+
+def frame(kind: int, payload: bytes) -> bytes:
+    return b"SB" + bytes([kind, 0]) + len(payload).to_bytes(4, "little") + payload
+
+
+def read(stdin: BinaryIO) -> bytes:
+    header = b""
+    while len(header) < 8:
+        piece = stdin.read(8 - len(header))
+        if not piece:
+            return b""
+        header += piece
+    payload = b""
+    while len(payload) < int.from_bytes(header[4:], "little"):
+        payload += stdin.read(int.from_bytes(header[4:], "little") - len(payload))
+    return payload
+
+
+def write(stream: BinaryIO, content: bytes) -> None:
+    view = memoryview(content)
+    while view:
+        view = view[stream.write(view) :]
+
+
+def echo(stdin: BinaryIO, stdout: BinaryIO, stderr: BinaryIO) -> None:
+    while payload := read(stdin):
+        write(stdout, frame(ANSWER, payload))
+
+
+def chatty(stdin: BinaryIO, stdout: BinaryIO, stderr: BinaryIO) -> None:
+    write(stderr, b"a line\n" * 1000)
+    write(stdout, frame(ANSWER, b"done"))
+    stdin.read(1)
+
+
+def flood(stdin: BinaryIO, stdout: BinaryIO, stderr: BinaryIO) -> None:
+    while True:
+        write(stderr, b"x" * 65_536)
+
+
+def silent(stdin: BinaryIO, stdout: BinaryIO, stderr: BinaryIO) -> None:
+    stdin.read(1)
+
+
+def deaf(stdin: BinaryIO, stdout: BinaryIO, stderr: BinaryIO) -> None:
+    time.sleep(3)
+
+
+def leaves(stdin: BinaryIO, stdout: BinaryIO, stderr: BinaryIO) -> None:
+    sys.exit(7)
+
+
+def hungry(stdin: BinaryIO, stdout: BinaryIO, stderr: BinaryIO) -> None:
+    kept = []
+    while True:
+        kept.append(bytes(8 << 20).replace(b"\0", b"x"))
+
+
+def starved(stdin: BinaryIO, stdout: BinaryIO, stderr: BinaryIO) -> None:
+    """What stands for `hungry` where memory is not limited."""
+    raise MemoryError
+
+
+def garbage(stdin: BinaryIO, stdout: BinaryIO, stderr: BinaryIO) -> None:
+    write(stdout, b"\x00\xff" * 100)
+    stdin.read(1)
+
+
+def partial(stdin: BinaryIO, stdout: BinaryIO, stderr: BinaryIO) -> None:
+    write(stdout, frame(ANSWER, b"x" * 100)[:50])
+
+
+def boastful(stdin: BinaryIO, stdout: BinaryIO, stderr: BinaryIO) -> None:
+    write(stdout, b"SB" + bytes([ANSWER, 0]) + b"\xff\xff\xff\xff" + b"x" * 100)
+    stdin.read(1)
+
+
+BEHAVIOURS: dict[str, Callable[[BinaryIO, BinaryIO, BinaryIO], None]] = {
+    behaviour.__name__: behaviour
+    for behaviour in (
+        echo, chatty, flood, silent, deaf, leaves, hungry, starved, garbage, partial, boastful,
+    )
+}  # fmt: skip
+
+
+def serve(stdin: BinaryIO, stdout: BinaryIO, stderr: BinaryIO) -> None:
+    write(stdout, frame(HELLO, b""))
+    BEHAVIOURS[read(stdin).decode()](stdin, stdout, stderr)

@@ -1,0 +1,79 @@
+"""What bubblewrap alone promises: isolation, and nothing left behind."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from evaluators.errors import InfrastructureError
+from evaluators.sandbox import Sandbox, SandboxSpec, SessionStopped
+from evaluators.sandbox.cgroups import PREFIX, Hierarchy, hierarchy_find, leftovers_remove
+from evaluators.sandbox.doctor import examine
+from evaluators.sandbox.select import sandbox_select
+from evaluators.sandbox.slots import slot_take
+from tests.evaluators.sandbox.conftest import LIMITS, PROGRAM, behaving
+
+pytestmark = pytest.mark.sandbox
+
+
+def test_the_doctor_finds_every_attempt_refused() -> None:
+    findings = examine()
+    assert len([finding for finding in findings if finding.subject == "isolation"]) >= 10
+    assert [finding for finding in findings if finding.needed and not finding.ok] == []
+
+
+def test_no_control_group_is_left(bubblewrap: Sandbox) -> None:
+    hierarchy = hierarchy_find()
+    with behaving(bubblewrap, "silent"):
+        if hierarchy is not None:
+            assert groups(hierarchy)
+    if hierarchy is not None:
+        assert not groups(hierarchy)
+
+
+def groups(hierarchy: Hierarchy) -> list[Path]:
+    mine = f"{PREFIX}{os.getpid()}-*"
+    return [path for parent in hierarchy.parents.values() for path in parent.glob(mine)]
+
+
+def test_groups_of_a_worker_that_is_gone_are_removed() -> None:
+    hierarchy = hierarchy_find()
+    if hierarchy is None:
+        return  # nothing can be left over where none can be made
+    gone = [parent / f"{PREFIX}4194304-0" for parent in set(hierarchy.parents.values())]
+    for folder in gone:
+        folder.mkdir()
+    leftovers_remove(hierarchy)
+    assert not any(folder.exists() for folder in gone)
+
+
+def test_a_slot_is_not_given_twice_and_comes_back() -> None:
+    if os.geteuid() != 0:
+        with pytest.raises(InfrastructureError):
+            slot_take()
+        return
+    first, second = slot_take(), slot_take()
+    assert first.uid != second.uid
+    first.release()
+    third = slot_take()
+    assert third.uid == first.uid
+    second.release()
+    third.release()
+
+
+def test_a_folder_that_is_not_there_is_named(bubblewrap: Sandbox, tmp_path: Path) -> None:
+    spec = SandboxSpec(program=PROGRAM, limits=LIMITS, folders={"raw": tmp_path / "missing"})
+    with bubblewrap.open(spec) as session, pytest.raises(SessionStopped) as stopped:
+        session.receive(64)
+    assert str(tmp_path / "missing") in stopped.value.outcome.log.text
+
+
+def test_a_missing_runtime_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("SPRINGBOARD_RUNTIME", str(tmp_path))
+    with pytest.raises(InfrastructureError, match="make runtime"):
+        sandbox_select()
+
+
+def test_an_unknown_backend_is_refused() -> None:
+    with pytest.raises(InfrastructureError, match="choose auto or bubblewrap"):
+        sandbox_select("none")
