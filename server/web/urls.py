@@ -1,0 +1,27 @@
+"""Addresses of the pages."""
+
+from django.urls import path
+
+from server.web.views import account, competition, home, join, leaderboard, session, submission
+from server.web.views import submit as submitting
+
+app_name = "web"
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("signup/", session.sign_up, name="sign_up"),
+    path("login/", session.LogIn.as_view(), name="log_in"),
+    path("logout/", session.log_out, name="log_out"),
+    path("account/", account.account, name="account"),
+    path("account/tokens/<int:token_id>/revoke/", account.token_revoke, name="token_revoke"),
+    path("join/", join.join, name="join"),
+    path("join/<str:code>/", join.join_by_link, name="join_by_link"),
+    path("competitions/<slug:slug>/", competition.overview, name="competition"),
+    path("competitions/<slug:slug>/data/", competition.data, name="data"),
+    path("competitions/<slug:slug>/kit/", competition.kit, name="kit"),
+    path("competitions/<slug:slug>/submit/", submitting.submit, name="submit"),
+    path("competitions/<slug:slug>/submissions/", submission.mine, name="submissions"),
+    path("competitions/<slug:slug>/leaderboard/", leaderboard.leaderboard, name="leaderboard"),
+    path("submissions/<str:public_id>/", submission.submission, name="submission"),
+    path("submissions/<str:public_id>/status/", submission.status, name="submission_status"),
+    path("submissions/<str:public_id>/cancel/", submission.cancel, name="cancel"),
+]

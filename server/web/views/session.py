@@ -1,0 +1,61 @@
+from django.contrib.auth import login, logout
+from django.contrib.auth.views import LoginView
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from server.accounts.services import user_create
+from server.web.forms import LogInForm, SignUpForm
+from server.web.pages import page, person_of
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+class LogIn(LoginView):
+    """Logs somebody in and leads them to where they wanted to go."""
+
+    template_name = "web/log_in.html"
+    authentication_form = LogInForm
+    redirect_authenticated_user = True
+
+
+@require_POST
+@page
+def log_out(request: HttpRequest) -> HttpResponse:
+    """Logs somebody out."""
+    logout(request)
+    return redirect("web:home")
+
+
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+@page
+def sign_up(request: HttpRequest) -> HttpResponse:
+    """Makes an account, logs its owner in and leads them to where they wanted to go."""
+    target = next_address(request)
+    if person_of(request) is not None:
+        return redirect(target)
+    form = SignUpForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            user = user_create(**form.cleaned_data)
+        except ValidationError as error:
+            form.refuse(error)
+        else:
+            login(request, user, backend=BACKEND)
+            return redirect(target)
+    context = {"form": form, "next": target}
+    return render(request, "web/sign_up.html", context, status=422 if form.errors else 200)
+
+
+def next_address(request: HttpRequest) -> str:
+    """Returns where to go next: what the request names if it is a page of ours, else home."""
+    target = request.POST.get("next", request.GET.get("next", ""))
+    if url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
+        return target
+    return resolve_url("web:home")
