@@ -1,34 +1,22 @@
 """Turning an upload into an artifact: validated, normalised, content-addressed."""
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
-from typing import Literal
+from pathlib import Path
 
 from evaluators.archive import archive_members
 from evaluators.errors import InfrastructureError, SubmissionError
 from evaluators.folder import file_member, folder_members
+from evaluators.model_files import KINDS, Kind, entry_find, suffix_of
 from evaluators.tree import Member, tree_normalise, tree_write
 
 MEGABYTE = 1024 * 1024
 EXPANSION = 20
 # Below this an archive may expand as it likes: small texts shrink a hundredfold.
 EXPANSION_FLOOR = MEGABYTE
-MODEL_FILE = "model.py"
-
-Kind = Literal["python", "keras", "torchscript", "torch_export", "onnx", "skops", "joblib"]
-KINDS: dict[str, Kind] = {
-    ".keras": "keras",
-    ".pt": "torchscript",
-    ".pt2": "torch_export",
-    ".onnx": "onnx",
-    ".skops": "skops",
-    ".joblib": "joblib",
-}
 _ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
-_LISTED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,22 +70,6 @@ def artifact_unpack(upload: Path, into: Path, *, filename: str, limit_mb: int) -
     return Artifact(digest, size, len(members), entry, kind)
 
 
-def entry_find(names: Sequence[str]) -> tuple[str, Kind]:
-    """Finds what to load among the files of a tree.
-
-    Raises:
-        SubmissionError: nothing, or more than one candidate.
-    """
-    if MODEL_FILE in names:
-        return MODEL_FILE, "python"
-    models = [name for name in names if _suffix(name) in KINDS]
-    if len(models) > 1:
-        raise SubmissionError("several_models", found=_listed(models))
-    if not models:
-        raise SubmissionError("no_model", suffixes=" ".join(KINDS), found=_listed(names))
-    return models[0], KINDS[_suffix(models[0])]
-
-
 class _Budget:
     """How many bytes may be written, whatever the headers say."""
 
@@ -139,7 +111,7 @@ def _members(upload: Path, filename: str, limit_mb: int) -> Iterator[list[Member
 
 
 def _is_archive(upload: Path, filename: str) -> bool:
-    suffix = _suffix(filename)
+    suffix = suffix_of(filename)
     if upload.is_dir() or suffix in KINDS or suffix == ".py":
         return False
     if suffix == ".zip":
@@ -152,7 +124,9 @@ def _is_archive(upload: Path, filename: str) -> bool:
 def _clean_folder(into: Path) -> Iterator[None]:
     """Provides an empty folder, and takes away what was put there if anything fails."""
     existed = into.exists()
-    into.mkdir(parents=True, exist_ok=True)
+    if not existed:
+        into.mkdir(parents=True)
+        into.chmod(0o755)
     if any(into.iterdir()):
         raise InfrastructureError(f"{into} is not empty; an artifact needs a folder of its own")
     try:
@@ -162,12 +136,3 @@ def _clean_folder(into: Path) -> Iterator[None]:
         if existed:
             into.mkdir()
         raise
-
-
-def _suffix(name: str) -> str:
-    return PurePosixPath(name).suffix.lower()
-
-
-def _listed(names: Sequence[str]) -> str:
-    shown = ", ".join(names[:_LISTED])
-    return f"{shown} and {len(names) - _LISTED} more" if len(names) > _LISTED else shown

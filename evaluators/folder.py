@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from evaluators.archive import CHUNK, special_kind
+from evaluators.archive import special_kind
 from evaluators.errors import SubmissionError
-from evaluators.tree import JUNK, MEMBERS, Member, Names, path_check
+from evaluators.member_names import MEMBERS, Names, path_check
+from evaluators.tree import Member, is_junk
+from evaluators.zip_data import CHUNK
 
 
 def folder_members(root: Path) -> list[Member]:
@@ -29,7 +31,7 @@ def folder_members(root: Path) -> list[Member]:
                 seen += 1
                 if seen > MEMBERS:
                     raise SubmissionError("too_many_members", limit=MEMBERS)
-                if entry.name in JUNK:
+                if is_junk(entry.name):
                     continue
                 path = Path(entry.path)
                 parts = path_check(path.relative_to(root).as_posix())

@@ -57,7 +57,7 @@ def refusal(tmp_path: Path, data: bytes, *, limit_mb: int = 5) -> Message:
         (b"model\xc2\x85.py", "control"),
         (b"a//model.py", "empty"),
         (b"", "empty"),
-        (b"./", "empty"),
+        (b".", "empty"),
         (b"a" * 256, "255 bytes"),
         ("é".encode() * 128, "255 bytes"),
         (b"/".join([b"a" * 200] * 6), "1000 in all"),

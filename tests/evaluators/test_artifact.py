@@ -105,12 +105,26 @@ def test_a_folder_beside_something_else_stays(tmp_path: Path) -> None:
     assert tree_of(tmp_path / "tree") == files
 
 
+def test_a_zip_may_list_its_own_folder(tmp_path: Path) -> None:
+    upload = tmp_path / "up"
+    upload.write_bytes(
+        crafted_zip(
+            Crafted(b"./", mode=stat.S_IFDIR | 0o755),
+            Crafted(b"./sub/", mode=stat.S_IFDIR | 0o755),
+            Crafted(b"./sub/model.py", b"class Model: ..."),
+        )
+    )
+    unpacked(upload, tmp_path / "tree")
+    assert set(tree_of(tmp_path / "tree")) == {"model.py"}
+
+
 def test_junk_is_dropped(tmp_path: Path) -> None:
     junk = {
         "__MACOSX/._model.py": b"1",
         ".DS_Store": b"2",
         "weights/Thumbs.db": b"3",
         "weights/__pycache__/a.pyc": b"4",
+        "._model.onnx": b"5",
     }
     clean = unpacked(zip_of(tmp_path / "a", FILES), tmp_path / "1")
     assert unpacked(zip_of(tmp_path / "b", FILES | junk), tmp_path / "2") == clean
@@ -230,7 +244,7 @@ def test_files_are_read_only_and_the_tree_can_be_removed(tmp_path: Path) -> None
         unpacked(zip_of(tmp_path / "up", FILES), tmp_path / "tree")
     finally:
         os.umask(umask)
-    for path in (tmp_path / "tree").rglob("*"):
+    for path in (tmp_path / "tree", *(tmp_path / "tree").rglob("*")):
         wanted = 0o444 if path.is_file() else 0o755
         assert stat.S_IMODE(path.stat().st_mode) == wanted
     shutil.rmtree(tmp_path / "tree")
