@@ -43,7 +43,7 @@ def raw_write(folder: Path, pixels: NDArray[np.int64], labels: NDArray[np.int64]
 def prepare(raw: Path, out: Path, seed: bytes, *changed: str) -> "subprocess.CompletedProcess[str]":
     """Runs prepare.py; for the purposes in `changed` the seed gives other generators."""
     return subprocess.run(
-        [runtime_python(), "-B", DRIVER, TASK, raw, out, seed.hex(), *changed],
+        [runtime_python(), "-P", "-B", DRIVER, TASK, raw, out, seed.hex(), *changed],
         env={"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"},
         capture_output=True,
         text=True,

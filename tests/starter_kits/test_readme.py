@@ -1,0 +1,59 @@
+"""The README's own commands, run in the kit as it is downloaded."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tests.digits import KIT, ROOT
+from tests.starter_kits.conftest import Shell
+
+README = (KIT / "README.md").read_text()
+
+
+def pins(path: Path) -> dict[str, str]:
+    lines = (line.split("#")[0].strip() for line in path.read_text().splitlines())
+    return dict(line.split("==", 1) for line in lines if "==" in line and line[0].isalpha())
+
+
+@pytest.mark.runtime
+def test_training_and_checking_work_as_written(
+    shell: Shell, trained: dict[str, Path], readme_lines: list[str]
+) -> None:
+    assert set(trained) == {"keras", "sklearn", "torch"}
+    checking = [line for line in readme_lines if line.startswith("python -m springboard check")]
+    assert len(checking) == 1
+    checked = shell(checking[0])
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert "submissions/torch.zip: scored" in checked.stdout
+    for name in ("sklearn", "keras"):
+        assert shell(f"python -m springboard check submissions/{name}.zip").returncode == 0
+
+
+def test_it_names_every_file_of_the_kit() -> None:
+    for path in KIT.glob("*.py"):
+        assert f"`{path.name}`" in README, path.name
+
+
+def test_the_curl_lines_are_those_of_the_api(readme_lines: list[str]) -> None:
+    token, submit = (line for line in readme_lines if line.startswith("curl"))
+    assert '-X POST "$SERVER/api/v1/tokens"' in token
+    assert {"username=NAME", "password=PASSWORD", "name=laptop"} <= set(token.split())
+    assert '"$SERVER/api/v1/competitions/$COMPETITION/submissions"' in submit
+    assert '-H "Authorization: Bearer $TOKEN"' in submit
+    assert "-F file=@submissions/torch.zip" in submit
+    assert "-F message=" in submit
+
+
+def test_its_pins_are_the_server_s() -> None:
+    judged_with = pins(ROOT / "requirements" / "runtime.txt")
+    judged_with["pydantic"] = pins(ROOT / "requirements" / "server.txt")["pydantic"]
+    kit_pins = pins(KIT / "requirements.txt")
+    assert kit_pins and kit_pins.items() <= judged_with.items()
+
+
+def test_it_states_the_task_s_limits() -> None:
+    limits = tomllib.loads((ROOT / "tasks/classification/task.toml").read_text())["limits"]
+    assert f"{limits['memory_mb']} MB of memory" in README
+    assert f"{limits['wall_seconds']} seconds" in README
+    assert limits["cpus"] == 1 and "one core" in README
