@@ -1,0 +1,94 @@
+import io
+import shutil
+import subprocess
+import sys
+import zipfile
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+from pytest_django import Settings
+
+from server.competitions.kits import kit_archive
+from server.competitions.models import Competition
+from tests.server.cast import Cast, client_of
+
+pytestmark = pytest.mark.usefixtures("prepared_files")
+
+
+def _zip(cast: Cast, path: str) -> zipfile.ZipFile:
+    response = client_of(cast.student).get(f"/api/v1/competitions/halves/{path}")
+    assert response.status_code == 200
+    assert response["Content-Type"] == "application/zip"
+    return zipfile.ZipFile(io.BytesIO(b"".join(response.streaming_content)))  # type: ignore[arg-type]
+
+
+def test_the_data_is_the_public_folder_and_nothing_else(cast: Cast) -> None:
+    archive = _zip(cast, "data")
+    assert archive.namelist() == ["data/practice.npz"]
+    assert archive.read("data/practice.npz") == b"public" * 100
+
+
+def test_the_kit_holds_the_task_but_no_recipe(cast: Cast) -> None:
+    names = _zip(cast, "kit").namelist()
+    assert {"halves/README.md", "halves/task/task.toml", "halves/task/description.md"} <= set(names)
+    assert "halves/evaluators/evaluate.py" in names
+    assert "halves/springboard/__init__.py" in names
+    unwanted = ("prepare.py", "expected.json", "__pycache__", "private")
+    assert not [name for name in names if "/task/" in name and any(u in name for u in unwanted)]
+    assert not [name for name in names if "__pycache__" in name or "/." in name]
+
+
+def test_the_packages_of_the_kit_can_be_imported_where_it_is_unpacked(
+    cast: Cast, tmp_path: Path
+) -> None:
+    _zip(cast, "kit").extractall(tmp_path / "unpacked")
+    seen = subprocess.run(
+        [sys.executable, "-c", "import evaluators.evaluate as e, springboard; print(e.__file__)"],
+        cwd=tmp_path / "unpacked" / "halves",
+        capture_output=True,
+        text=True,
+        check=True,
+        env={},
+    ).stdout
+    assert Path(seen.strip()).is_relative_to(tmp_path / "unpacked")
+
+
+def test_the_kit_follows_its_files(competition: Competition, settings: Settings) -> None:
+    first = kit_archive(task_version=competition.task_version)
+    assert kit_archive(task_version=competition.task_version) == first
+    (Path(settings.KITS_DIR) / "halves" / "README.md").write_text("Read me again.\n")
+    second = kit_archive(task_version=competition.task_version)
+    assert second != first
+    assert b"again" in zipfile.ZipFile(second).read("halves/README.md")
+
+
+def test_a_task_without_a_kit_says_so(cast: Cast, settings: Settings) -> None:
+    shutil.rmtree(Path(settings.KITS_DIR) / "halves")
+    response = client_of(cast.student).get("/api/v1/competitions/halves/kit")
+    assert response.status_code == 404
+    assert "no starter kit" in response.json()["detail"]
+
+
+def test_changed_data_is_not_given_out(
+    cast: Cast, competition: Competition, settings: Settings
+) -> None:
+    (ready,) = Path(settings.DATA_DIR).rglob("ready.json")
+    ready.write_text('{"data_version": "' + "f" * 64 + '"}')
+    response = client_of(cast.student).get("/api/v1/competitions/halves/data")
+    assert response.status_code == 503
+    assert str(settings.DATA_DIR) not in response.content.decode()
+
+
+def test_students_wait_for_the_opening_and_staff_does_not(
+    cast: Cast, competition: Competition
+) -> None:
+    competition.opens_at = timezone.now() + timedelta(hours=1)
+    competition.save()
+    for path in ("kit", "data"):
+        address = f"/api/v1/competitions/halves/{path}"
+        refused = client_of(cast.student).get(address)
+        assert refused.status_code == 403
+        assert refused.json()["retry_at"] == competition.opens_at.isoformat()
+        assert client_of(cast.assistant).get(address).status_code == 200
