@@ -12,7 +12,7 @@ from typing import IO
 from evaluators.errors import SubmissionError
 from evaluators.member_names import MEMBERS, Names, path_check
 from evaluators.tree import Member
-from evaluators.zip_data import ENCRYPTED, broken_archive, data_chunks, data_start
+from evaluators.zip_data import ENCRYPTED, UTF8, broken_archive, data_chunks, data_start
 
 # A list of 1,000 members with the longest names fits twice; a longer one isn't even read.
 LISTING_BYTES = 2 * 1024 * 1024
@@ -59,11 +59,12 @@ def archive_members(file: IO[bytes], path: Path) -> list[Member]:
     names = Names()
     members = []
     for entry in entries:
-        _check_entry(entry)
-        if entry.orig_filename == "./":  # what tar writes for the folder that it is in
+        name = _name(entry)
+        _check_entry(entry, name)
+        if name == "./":  # what tar writes for the folder that it is in
             continue
-        parts = path_check(entry.orig_filename.removesuffix("/"))
-        if entry.orig_filename.endswith("/"):
+        parts = path_check(name.removesuffix("/"))
+        if name.endswith("/"):
             names.add(parts, folder=True)
         else:
             names.add_file(parts)
@@ -96,9 +97,18 @@ def _listing(path: Path) -> tuple[list[zipfile.ZipInfo], int]:
         raise broken_archive("its offsets point outside the file") from error
 
 
-def _check_entry(entry: zipfile.ZipInfo) -> None:
+def _name(entry: zipfile.ZipInfo) -> str:
+    """A member's name; many tools write UTF-8 without the flag that says so."""
+    if entry.flag_bits & UTF8:
+        return entry.orig_filename
+    try:
+        return entry.orig_filename.encode("cp437").decode()
+    except UnicodeDecodeError:
+        return entry.orig_filename
+
+
+def _check_entry(entry: zipfile.ZipInfo, name: str) -> None:
     """Refuses what is encrypted, special, or compressed in a way that isn't read here."""
-    name = entry.orig_filename
     mode = entry.external_attr >> 16
     if kind := special_kind(mode):
         raise SubmissionError("special_file", kind=kind, name=name)

@@ -14,10 +14,10 @@ from evaluators.errors import SubmissionError
 
 CHUNK = 64 * 1024
 ENCRYPTED = 0x1 | 0x40 | 0x2000
+UTF8 = 0x800
 
 _LOCAL_HEADER = struct.Struct("<4s5H3I2H")
 _LOCAL_SIGNATURE = b"PK\x03\x04"
-_UTF8 = 0x800
 
 
 def data_start(file: IO[bytes], entry: zipfile.ZipInfo) -> int:
@@ -35,7 +35,7 @@ def data_start(file: IO[bytes], entry: zipfile.ZipInfo) -> int:
     fields: tuple[int, ...] = _LOCAL_HEADER.unpack(header)[1:]
     _, flags, method, *_, name_size, extra_size = fields
     try:
-        name = file.read(name_size).decode("utf-8" if flags & _UTF8 else "cp437")
+        name = file.read(name_size).decode("utf-8" if flags & UTF8 else "cp437")
     except UnicodeDecodeError as error:
         raise broken_archive("a member's name is not UTF-8") from error
     if name != entry.orig_filename or method != entry.compress_type:

@@ -80,6 +80,11 @@ def test_it_refuses_an_unsafe_name_even_in_junk(tmp_path: Path) -> None:
     assert refusal(tmp_path, crafted_zip(MODEL, junk)).code == "unsafe_path"
 
 
+def test_it_refuses_a_control_character_in_utf8_without_its_flag(tmp_path: Path) -> None:
+    hidden = Crafted("w\u0085.bin".encode(), b"x", flags=0)
+    assert refusal(tmp_path, crafted_zip(MODEL, hidden)).code == "unsafe_path"
+
+
 def test_it_refuses_a_name_that_is_not_utf8(tmp_path: Path) -> None:
     message = refusal(tmp_path, crafted_zip(MODEL, Crafted(b"\xff\xfe", b"x")))
     assert message.code == "broken_archive"

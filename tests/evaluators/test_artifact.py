@@ -154,6 +154,21 @@ def test_composed_and_decomposed_names_are_one_artifact(tmp_path: Path) -> None:
     assert "gewichte_ü.npz" in tree_of(tmp_path / "NFD tree")
 
 
+@pytest.mark.parametrize("flags", [0, 0x800])
+def test_names_in_utf8_need_no_flag(tmp_path: Path, flags: int) -> None:
+    weights = Crafted("gewichte_ü.npz".encode(), flags=flags)
+    (tmp_path / "up").write_bytes(crafted_zip(Crafted(b"model.py", b"1", flags=flags), weights))
+    unpacked(tmp_path / "up", tmp_path / "tree")
+    assert set(tree_of(tmp_path / "tree")) == {"model.py", "gewichte_ü.npz"}
+
+
+def test_names_of_old_systems_are_read_too(tmp_path: Path) -> None:
+    weights = Crafted("gewichte_ü.npz".encode("cp437"), flags=0)
+    (tmp_path / "up").write_bytes(crafted_zip(Crafted(b"model.py", b"1"), weights))
+    unpacked(tmp_path / "up", tmp_path / "tree")
+    assert set(tree_of(tmp_path / "tree")) == {"model.py", "gewichte_ü.npz"}
+
+
 def test_small_texts_may_shrink_as_they_like(tmp_path: Path) -> None:
     files = FILES | {"words.txt": b"the " * 200_000}
     upload = zip_of(tmp_path / "up", files)
