@@ -1,8 +1,9 @@
 """The one interface of all sandboxes.
 
 A sandbox runs a *program* (a Python package with `__main__.py`) on read-only *folders* under
-limits, and talks to it in frames over its standard input and output; what the program and all that
-it starts print to standard error is its log. Nothing that runs inside ever writes where the host reads.
+limits, and talks to it in frames over its standard input and output; what the program and all
+that it starts print to standard error is its log. Nothing that runs inside ever writes where the
+host reads.
 
 The session is opened and closed explicitly, and everything of a job travels through it, so that a
 backend may keep preloaded processes and fork one for each session.

@@ -1,0 +1,82 @@
+# Each target makes what it lacks and skips what is there.
+
+# A Python that the pinned packages have wheels for.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
+	&& echo $$p && break; done)
+VENV := .venv
+# One runtime may serve several checkouts: SPRINGBOARD_RUNTIME=/opt/springboard-runtime make demo
+RUNTIME := $(or $(SPRINGBOARD_RUNTIME),.runtime)
+RUN := $(VENV)/bin/python
+PORT ?= 8000
+
+SERVER := $(VENV)/.server-ready
+DEV := $(VENV)/.dev-ready
+MODELS := $(RUNTIME)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help demo serve worker test test-fast check format runtime setup doctor ci-fast clean
+
+help: ## show this
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+demo: $(SERVER) $(MODELS) ## judge the baselines and show them on a leaderboard (ONCE=1: then stop)
+	@$(RUN) manage.py demo --port $(PORT) $(if $(filter 1,$(ONCE)),--once)
+
+serve: $(SERVER) ## the web server, on PORT
+	@$(RUN) manage.py migrate --verbosity 0
+	@$(RUN) manage.py tasks sync
+	BIND=127.0.0.1:$(PORT) $(RUN) -m gunicorn -c server/gunicorn_conf.py server.wsgi
+
+worker: $(SERVER) $(MODELS) ## a worker that judges, with the sweep
+	$(RUN) -m celery -A server worker --beat --queues cpu --concurrency 1 --loglevel INFO
+
+test: $(DEV) $(MODELS) ## all tests
+	@scripts/need_chromium.sh
+	$(RUN) -m pytest
+
+test-fast: $(DEV) ## the tests that need no runtime, no sandbox and no browser
+	$(RUN) -m pytest -m "not sandbox and not runtime and not e2e and not browser"
+
+check: $(DEV) ## format, lint, types, import rules, schema, migrations
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/mypy .
+	$(VENV)/bin/lint-imports
+	@$(RUN) manage.py makemigrations --check --dry-run
+	@$(RUN) manage.py spectacular --validate --fail-on-warn --file /dev/null
+
+format: $(DEV) ## put the code in order
+	$(VENV)/bin/ruff format .
+	$(VENV)/bin/ruff check --fix .
+
+doctor: $(SERVER) ## what this machine can and can't enforce
+	@$(RUN) manage.py doctor
+
+setup: $(DEV) $(MODELS) ## both virtual environments
+
+runtime: $(MODELS) ## the machine-learning runtime
+
+ci-fast: ## what .ci/run does, in a quarter of an hour
+	CI_FAST=1 bash .ci/run
+
+clean: ## remove both virtual environments; var/ with its grades stays
+	rm -rf $(VENV) .runtime
+
+$(SERVER): requirements/server.txt requirements/constraints.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed: install it, or say where it is with PYTHON=..."; exit 1; }
+	@echo "setting up the server's environment in $(VENV) with $(PYTHON)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(RUN) -m pip --disable-pip-version-check --quiet install -r requirements/server.txt
+	@touch $@
+
+$(DEV): $(SERVER) requirements/dev.txt
+	@echo "setting up the tools for tests and checks"
+	@$(RUN) -m pip --disable-pip-version-check --quiet install -r requirements/dev.txt
+	@touch $@
+
+$(MODELS): requirements/runtime.txt scripts/make_runtime.sh
+	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed: install it, or say where it is with PYTHON=..."; exit 1; }
+	@echo "setting up the machine-learning runtime in $(RUNTIME)"
+	@scripts/make_runtime.sh $(PYTHON) $(RUNTIME)
+	@touch $@
