@@ -23,6 +23,7 @@ from server.submissions.selectors import (
     SubmissionAccess,
     latest_evaluation,
     submission_access,
+    submissions_of_team,
     submissions_page,
 )
 from server.submissions.services import submission_create
@@ -111,8 +112,9 @@ class TeamSubmissionsView(APIView):
         user = person(request)
         access = competition_access(user=user, slug=slug)
         access.require_member()
+        team = team_find(user=user, competition=access.competition)
         page = submissions_page(
-            team=team_find(user=user, competition=access.competition),
+            submissions=submissions_of_team(team=team),
             cursor=request.query_params.get("cursor"),
             limit=limit_clean(request.query_params.get("limit")),
         )
