@@ -42,7 +42,7 @@ check: $(DEV) ## format, lint, types, import rules, schema, migrations
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy .
-	$(VENV)/bin/lint-imports
+	PYTHONPATH=client $(VENV)/bin/lint-imports
 	@$(RUN) manage.py makemigrations --check --dry-run
 	@$(RUN) manage.py spectacular --validate --fail-on-warn --file /dev/null
 
