@@ -42,7 +42,9 @@ def course_join(*, user: User, invite_code: str) -> Membership:
         Unprocessable: no course that can be joined has it.
     """
     code = invite_code.strip().lower()
-    course = Course.objects.filter(invite_code=code, is_active=True).first() if code else None
+    course = None
+    if code.isprintable():
+        course = Course.objects.filter(invite_code=code, is_active=True).first()
     if course is None:
         raise Unprocessable("No course has this invite code. Ask your instructor for it again.")
     return membership_create(course=course, user=user, role=Role.PARTICIPANT)

@@ -123,7 +123,8 @@ STORAGES = {
 
 # Uploads pass through files on the storage's own disk, so that keeping one is a rename.
 FILE_UPLOAD_TEMP_DIR = STORAGE_DIR / "incoming"
-FILE_UPLOAD_TEMP_DIR.mkdir(parents=True, exist_ok=True)
+STORAGE_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True)
 FILE_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 1
@@ -131,8 +132,9 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 1
 CELERY_BROKER_URL = env.text("BROKER_URL", "filesystem://")
 if CELERY_BROKER_URL.startswith("filesystem://"):
     BROKER_DIR = VAR_DIR / "broker"
+    BROKER_DIR.mkdir(mode=0o700, exist_ok=True)
     for folder in ("messages", "control"):
-        (BROKER_DIR / folder).mkdir(parents=True, exist_ok=True)
+        (BROKER_DIR / folder).mkdir(exist_ok=True)
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(BROKER_DIR / "messages"),
         "data_folder_out": str(BROKER_DIR / "messages"),

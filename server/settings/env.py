@@ -97,6 +97,9 @@ def database(name: str, default: str) -> dict[str, Any]:
 
 
 def _sqlite(path: Path) -> dict[str, Any]:
+    if path.parent.is_dir():
+        # Private scores and password hashes: nobody else on the machine reads them.
+        path.touch(mode=0o600)
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": path,

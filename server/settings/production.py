@@ -1,10 +1,14 @@
 """A server that others reach: starts only when its secrets and hosts are given."""
 
+from django.core.exceptions import ImproperlyConfigured
+
 from server.settings import env
 from server.settings.base import *  # noqa: F403 - Django reads settings as one module's names
 from server.settings.base import STORAGES
 
 SECRET_KEY = env.text("SECRET_KEY")
+if len(SECRET_KEY) < 50:
+    raise ImproperlyConfigured("SECRET_KEY has fewer than 50 characters; make a long random one.")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = env.words(
     "CSRF_TRUSTED_ORIGINS", ",".join(f"https://{host.lstrip('.')}" for host in ALLOWED_HOSTS)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core import signing
@@ -17,7 +18,7 @@ from tests.server.judging import judged, report_failed, report_scored, submit
 BOARD = "/api/v1/competitions/halves/leaderboard"
 
 
-def _pages(client: APIClient, path: str, limit: int) -> Iterator[list[dict[str, str]]]:
+def _pages(client: APIClient, path: str, limit: int) -> Iterator[list[dict[str, Any]]]:
     cursor: str | None = ""
     while cursor is not None:
         response = client.get(path, {"limit": str(limit), "cursor": cursor})

@@ -1,0 +1,163 @@
+"""Whose fault it is, and what the worker does then."""
+
+import threading
+import time
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from pytest_django import Settings
+
+from evaluators.errors import InfrastructureError, TaskError
+from evaluators.report import EvaluationReport, Log, Progress, Stage
+from server.competitions.models import Competition
+from server.leaderboards import lease, worker
+from server.leaderboards.jobs import evaluate_next
+from server.leaderboards.worker import Worked, evaluation_work
+from server.submissions.models import Evaluation, Status
+from server.submissions.services import evaluation_cancel, leases_sweep
+from tests.server.cast import Cast
+from tests.server.judging import evaluation_of, report_scored, submit
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("prepared_files")]
+
+Judge = Callable[..., EvaluationReport]
+
+
+@pytest.fixture
+def judging(monkeypatch: pytest.MonkeyPatch) -> Callable[[Judge], None]:
+    """Puts a judge of the test in the place of the sandboxed one."""
+    monkeypatch.setattr(worker, "sandbox", lambda: None)
+    monkeypatch.setattr(lease, "LOOK_SECONDS", 0.05)
+    return lambda judge: monkeypatch.setattr(worker, "evaluate", judge)
+
+
+def test_it_finishes_what_is_judged(
+    cast: Cast, competition: Competition, judging: Callable[[Judge], None]
+) -> None:
+    judging(lambda **_: report_scored(0.5))
+    submission = submit(cast.student, competition)
+    assert evaluation_work(queue="cpu") is Worked.FINISHED
+    assert evaluation_of(submission).verdict == "scored"
+    assert evaluation_work(queue="cpu") is Worked.NOTHING_WAITS
+
+
+@pytest.mark.parametrize(
+    "error", [InfrastructureError("no disk"), RuntimeError("a bug of ours"), MemoryError()]
+)
+def test_our_faults_are_tried_again_and_keep_their_traceback(
+    error: Exception, cast: Cast, competition: Competition, judging: Callable[[Judge], None]
+) -> None:
+    def judge(**_: object) -> EvaluationReport:
+        raise error
+
+    judging(judge)
+    submission = submit(cast.student, competition)
+    assert [evaluation_work(queue="cpu") for _ in range(3)] == [Worked.OUR_FAULT] * 3
+    row = evaluation_of(submission)
+    assert (row.status, row.verdict, row.message_code) == (Status.ERROR, "", "our_fault")
+    assert "in judge" in row.error
+    assert type(error).__name__ in row.error
+
+
+def test_a_fault_of_the_task_is_not_tried_again(
+    cast: Cast, competition: Competition, judging: Callable[[Judge], None]
+) -> None:
+    def judge(**_: object) -> EvaluationReport:
+        raise TaskError("no labels")
+
+    judging(judge)
+    submission = submit(cast.student, competition)
+    assert evaluation_work(queue="cpu") is Worked.TASK_FAULT
+    assert evaluation_of(submission).error == "no labels"
+
+
+def test_what_the_model_prints_is_shown_while_it_runs(
+    cast: Cast, competition: Competition, judging: Callable[[Judge], None]
+) -> None:
+    shown: list[tuple[str, str]] = []
+
+    def judge(*, on_progress: Callable[[Progress], None], **_: object) -> EvaluationReport:
+        on_progress(Progress(Stage.PRACTICE, Log("epoch 1\n")))
+        until = time.monotonic() + 10
+        while not shown and time.monotonic() < until:
+            row = Evaluation.objects.get()
+            if row.practice_log:
+                shown.append((row.stage, row.practice_log))
+            time.sleep(0.02)
+        return report_scored(0.5)
+
+    judging(judge)
+    submit(cast.student, competition)
+    evaluation_work(queue="cpu")
+    assert shown == [("practice", "epoch 1\n")]
+
+
+def test_asking_to_cancel_reaches_the_judge(
+    cast: Cast, competition: Competition, judging: Callable[[Judge], None]
+) -> None:
+    def judge(*, cancelled: threading.Event, **_: object) -> EvaluationReport:
+        evaluation_cancel(evaluation=Evaluation.objects.get())
+        assert cancelled.wait(10)
+        return report_scored(0.5)
+
+    judging(judge)
+    submit(cast.student, competition)
+    assert evaluation_work(queue="cpu") is Worked.FINISHED
+
+
+def test_a_worker_that_lost_its_claim_is_stopped_and_writes_nothing(
+    cast: Cast, competition: Competition, judging: Callable[[Judge], None]
+) -> None:
+    def judge(*, cancelled: threading.Event, **_: object) -> EvaluationReport:
+        Evaluation.objects.update(lease_until="2020-01-01T00:00Z")
+        leases_sweep()
+        assert cancelled.wait(10)
+        return report_scored(0.5)
+
+    judging(judge)
+    submission = submit(cast.student, competition)
+    assert evaluation_work(queue="cpu") is Worked.LOST
+    assert evaluation_of(submission).status == Status.QUEUED
+
+
+def test_files_that_are_not_the_competitions_are_the_tasks_fault(
+    cast: Cast, competition: Competition, settings: Settings
+) -> None:
+    path = settings.TASKS_DIR / "halves" / "prepare.py"
+    path.write_text("# another recipe\n")
+    submission = submit(cast.student, competition)
+    assert evaluation_work(queue="cpu") is Worked.TASK_FAULT
+    assert "halves" in evaluation_of(submission).error
+
+
+def test_a_job_rings_for_what_still_waits(
+    cast: Cast,
+    competition: Competition,
+    judging: Callable[[Judge], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rung: list[str] = []
+    monkeypatch.setattr("server.leaderboards.jobs.ring", lambda *, queue: rung.append(queue))
+    judging(lambda **_: report_scored(0.5))
+    for number in range(2):
+        submit(cast.student, competition, content=b"%d" % number)
+    evaluate_next("cpu")
+    assert rung == ["cpu"]
+    evaluate_next("cpu")
+    evaluate_next("cpu")
+    assert rung == ["cpu"]
+
+
+def test_the_lease_keepers_thread_leaves_no_connection(
+    cast: Cast, competition: Competition, judging: Callable[[Judge], None]
+) -> None:
+    def judge(**_: object) -> EvaluationReport:
+        time.sleep(0.3)
+        return report_scored(0.5)
+
+    judging(judge)
+    submit(cast.student, competition)
+    evaluation_work(queue="cpu")
+    assert not [thread for thread in threading.enumerate() if thread.name == "lease"]
+    assert connection.is_usable()

@@ -1,0 +1,59 @@
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from server.settings import env
+
+
+def test_postgres_comes_from_a_url(monkeypatch: pytest.MonkeyPatch) -> None:
+    url = "postgres://ada:p%40ss@db.example.org:5433/springboard?sslmode=require"
+    monkeypatch.setenv("DATABASE_URL", url)
+    found = env.database("DATABASE_URL", "")
+    assert found["ENGINE"] == "django.db.backends.postgresql"
+    assert (found["USER"], found["PASSWORD"], found["HOST"], found["PORT"], found["NAME"]) == (
+        "ada", "p@ss", "db.example.org", "5433", "springboard",
+    )  # fmt: skip
+    assert found["OPTIONS"] == {"sslmode": "require"}
+
+
+def test_sqlite_begins_transactions_at_once_and_keeps_its_file_private(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = tmp_path / "db.sqlite3"
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{path}")
+    found = env.database("DATABASE_URL", "")
+    assert found["NAME"] == path
+    assert found["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
+    assert "journal_mode=WAL" in found["OPTIONS"]["init_command"]
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    "url", ["mysql://x/y", "nonsense", "sqlite://", "sqlite://host/x", "postgres://host", "://"]
+)
+def test_another_database_is_refused_by_the_variables_name(
+    monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", url)
+    with pytest.raises(ImproperlyConfigured, match="DATABASE_URL .*write"):
+        env.database("DATABASE_URL", "")
+
+
+def test_a_missing_variable_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("A_NAME", "  ")
+    with pytest.raises(ImproperlyConfigured, match="A_NAME must be set"):
+        env.text("A_NAME")
+
+
+@pytest.mark.parametrize("value", ["maybe", "2"])
+def test_a_flag_is_yes_or_no(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("A_FLAG", value)
+    with pytest.raises(ImproperlyConfigured, match="A_FLAG is .* write 1"):
+        env.flag("A_FLAG", default=True)
+
+
+def test_a_number_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("A_NUMBER", "many")
+    with pytest.raises(ImproperlyConfigured, match="A_NUMBER .*whole number"):
+        env.integer("A_NUMBER", 1)
