@@ -44,9 +44,8 @@ INSTALLED_APPS = [
     "server.submissions",
     "server.leaderboards",
     "server.api",
+    "server.web",
 ]
-if (BASE_DIR / "server" / "web" / "urls.py").exists():
-    INSTALLED_APPS.append("server.web")
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -21,7 +21,7 @@ def _zip(cast: Cast, path: str) -> zipfile.ZipFile:
     response = client_of(cast.student).get(f"/api/v1/competitions/halves/{path}")
     assert response.status_code == 200
     assert response["Content-Type"] == "application/zip"
-    return zipfile.ZipFile(io.BytesIO(b"".join(response.streaming_content)))  # type: ignore[arg-type]
+    return zipfile.ZipFile(io.BytesIO(response.getvalue()))
 
 
 def test_the_data_is_the_public_folder_and_nothing_else(cast: Cast) -> None:
