@@ -81,15 +81,18 @@ def task_prepare(
         return prepared_find(task, data_root)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".preparing-") as scratch:
+        staged_raw = Path(scratch) / "raw"
         if raw is None:
-            raw = Path(scratch) / "raw"
-            raw.mkdir()
-            sources_fetch(task.spec.source, into=raw, on_line=on_line)
+            staged_raw.mkdir()
+            sources_fetch(task.spec.source, into=staged_raw, on_line=on_line)
+        else:
+            _copy(raw, staged_raw)
+        _open_for_reading(staged_raw)
         staged = Path(scratch) / "prepared"
         for side in SIDES:
             (staged / side).mkdir(parents=True)
         (staged / "private").chmod(0o700)
-        _run(task, raw, staged, seed, sandbox, on_line)
+        _run(task, staged_raw, staged, seed, sandbox, on_line)
         prepared = PreparedTask(task, staged, data_digest(staged))
         # Reading both proves them, before anyone is judged by them.
         on_line(f"{len(prepared.practice())} practice items, {len(prepared.judged())} judged items")
@@ -103,6 +106,21 @@ def task_prepare(
             shutil.rmtree(folder)
         staged.rename(folder)
     return prepared_find(task, data_root)
+
+
+def _copy(raw: Path, target: Path) -> None:
+    try:
+        shutil.copytree(raw, target)
+    except (OSError, shutil.Error) as error:
+        raise TaskError(
+            f"the raw files in {raw} can't be copied: {error}. Name a folder that you may read."
+        ) from error
+
+
+def _open_for_reading(folder: Path) -> None:
+    # The sandbox runs as a user without rights, and an instructor's own folder is often private.
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
 
 
 def _run(

@@ -9,8 +9,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from evaluators.prepare import task_prepare
 from evaluators.prepared import data_digest, items_load
+from evaluators.runner.seed import Seed
+from evaluators.sandbox import sandbox_select
 from evaluators.spec import spec_load
+from evaluators.task import task_load
 from tests.digits import TASK, prepare, raw_write
 
 pytestmark = pytest.mark.runtime
@@ -156,6 +160,21 @@ def test_its_items_fit_task_toml(prepared: Path) -> None:
         images = items.inputs["images"]
         assert images.min() >= 0 and images.max() <= 1
         assert items.target.dtype == np.int64
+
+
+@pytest.mark.sandbox
+def test_the_sandbox_prepares_the_same_data(raw: Path, prepared: Path, tmp_path: Path) -> None:
+    lines: list[str] = []
+    made = task_prepare(
+        task=task_load(TASK),
+        data_root=tmp_path,
+        seed=Seed(SEED),
+        sandbox=sandbox_select(),
+        raw=raw,
+        on_line=lines.append,
+    )
+    assert made.data_version == data_digest(prepared)
+    assert "warping judged digits 100/100" in lines
 
 
 def test_it_says_how_far_it_is(raw: Path, tmp_path: Path) -> None:
