@@ -28,6 +28,8 @@ def main(orders: dict[str, Any]) -> None:
     """Carries out the orders and doesn't return."""
     for path in orders["cgroup_procs"]:
         Path(path).write_text("0")
+    # What is made below is entered by a user without any rights, whatever the worker's umask is.
+    os.umask(0o022)
     sources: list[str] = orders["sources"]
     bubblewrap: str = orders["bubblewrap"]
     if orders["uid"] is not None:
