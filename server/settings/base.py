@@ -189,6 +189,7 @@ REST_FRAMEWORK = {
         "token_username": "10/min",
         "token_address": "120/min",  # a whole class may sit behind one address
     },
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "server.api.negotiation.LenientNegotiation",
     "DEFAULT_VERSIONING_CLASS": None,
     "EXCEPTION_HANDLER": "server.api.errors.problem_response",
     "NUM_PROXIES": env.integer("NUM_PROXIES", 0),

@@ -4,7 +4,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from server.settings import env
 from server.settings.base import *  # noqa: F403 - Django reads settings as one module's names
-from server.settings.base import STORAGES
+from server.settings.base import REST_FRAMEWORK, STORAGES
 
 SECRET_KEY = env.text("SECRET_KEY")
 if len(SECRET_KEY) < 50:
@@ -23,8 +23,9 @@ CSRF_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken"
 if env.flag("BEHIND_PROXY", default=True):
-    # Only behind a proxy that sets this header itself; otherwise a client could forge it.
+    # Only behind a proxy that sets these headers itself; otherwise a client could forge them.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    REST_FRAMEWORK = REST_FRAMEWORK | {"NUM_PROXIES": env.integer("NUM_PROXIES", 1)}
 
 STORAGES = STORAGES | {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}

@@ -4,6 +4,7 @@ from server.submissions.selectors.access import (
     SubmissionAccess,
     latest_evaluation,
     submission_access,
+    submissions_of_competition,
     submissions_of_team,
 )
 from server.submissions.selectors.pages import SubmissionsPage, submissions_page
@@ -20,6 +21,7 @@ __all__ = [
     "queues_waiting",
     "quota_of",
     "submission_access",
+    "submissions_of_competition",
     "submissions_of_team",
     "submissions_page",
     "waiting_next",

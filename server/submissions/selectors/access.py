@@ -7,7 +7,7 @@ from django.db.models import Prefetch, QuerySet
 
 from evaluators.report import Split
 from server.accounts.models import User
-from server.competitions.models import Team, TeamMember
+from server.competitions.models import Competition, Team, TeamMember
 from server.courses.selectors import Viewer, membership_find
 from server.refusals import NotFound
 from server.submissions.models import Evaluation, Score, Submission
@@ -32,11 +32,8 @@ class SubmissionAccess:
     @property
     def scores(self) -> list[Score]:
         """The scores that the person may see."""
-        return [
-            score
-            for score in self.evaluation.scores.all()
-            if self.sees_private or score.split != Split.PRIVATE
-        ]
+        scores = sorted(self.evaluation.scores.all(), key=lambda score: score.pk)
+        return [score for score in scores if self.sees_private or score.split != Split.PRIVATE]
 
 
 def submission_access(*, user: Viewer, public_id: str) -> SubmissionAccess:
@@ -65,15 +62,23 @@ def submissions_of_team(*, team: Team | None) -> QuerySet[Submission]:
     """A team's submissions with their evaluations and scores, newest first; logs are not loaded."""
     if team is None:
         return Submission.objects.none()
-    return _with_evaluations(
-        Submission.objects.filter(team=team), without=("practice_log", "judged_log", "error")
-    ).order_by("-id")
+    return _for_lists(Submission.objects.filter(team=team))
+
+
+def submissions_of_competition(*, competition: Competition) -> QuerySet[Submission]:
+    """All submissions of a competition, as its course's staff may see them; likewise."""
+    return _for_lists(Submission.objects.filter(competition=competition))
 
 
 def latest_evaluation(submission: Submission) -> Evaluation:
     """Returns the latest evaluation of a submission whose evaluations are loaded, newest first."""
     evaluations: Sequence[Evaluation] = list(submission.evaluations.all())
     return max(evaluations, key=lambda evaluation: evaluation.pk)
+
+
+def _for_lists(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
+    logs = ("practice_log", "judged_log", "error")
+    return _with_evaluations(submissions, without=logs).order_by("-id")
 
 
 def _with_evaluations(

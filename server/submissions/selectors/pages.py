@@ -1,12 +1,12 @@
-"""A team's submissions, page by page."""
+"""Lists of submissions, page by page."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from server.competitions.models import Team
+from django.db.models import QuerySet
+
 from server.keyset import cursor_decode, cursor_encode
 from server.submissions.models import Submission
-from server.submissions.selectors.access import submissions_of_team
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +22,18 @@ class SubmissionsPage:
 
 
 def submissions_page(
-    *, team: Team | None, cursor: str | None = None, limit: int = 50
+    *, submissions: QuerySet[Submission], cursor: str | None = None, limit: int = 50
 ) -> SubmissionsPage:
-    """Returns a page of a team's submissions; no team has none.
+    """Returns a page of a list of submissions.
+
+    Args:
+        submissions: of `submissions_of_team` or `submissions_of_competition`.
+        cursor: `next_cursor` of the page before; None for the first page.
+        limit: rows of a page.
 
     Raises:
         Unprocessable: the cursor is not valid.
     """
-    submissions = submissions_of_team(team=team)
     if cursor:
         (last,) = cursor_decode(cursor, length=1)
         submissions = submissions.filter(pk__lt=last)

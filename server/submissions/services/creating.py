@@ -81,7 +81,8 @@ def submission_create(
         )
         submission.clean_fields()
         with transaction.atomic():
-            created = _insert(submission, team)
+            inserted = _insert(submission, team)
+        created = inserted
     finally:
         if created is None or not created.is_new:
             stored_delete(key=upload.key)

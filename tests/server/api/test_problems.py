@@ -79,3 +79,14 @@ def test_a_closed_account_is_nobody(cast: Cast) -> None:
     client = client_of(cast.student)
     User.objects.filter(pk=cast.student.pk).update(is_active=False)
     assert client.get("/api/v1/me").status_code == 401
+
+
+@pytest.mark.parametrize("accept", ["text/html", "application/zip", "nonsense", "*/*"])
+def test_it_answers_whatever_form_is_preferred(
+    accept: str, cast: Cast, competition: Competition
+) -> None:
+    client = client_of(cast.student)
+    shown = client.get("/api/v1/competitions", HTTP_ACCEPT=accept)
+    assert (shown.status_code, shown["Content-Type"]) == (200, "application/json")
+    refused = client.get("/api/v1/competitions/nowhere/kit", HTTP_ACCEPT=accept)
+    assert (refused.status_code, refused["Content-Type"]) == (404, "application/problem+json")

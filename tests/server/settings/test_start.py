@@ -92,3 +92,11 @@ def test_the_doctor_says_what_is_there(tmp_path: Path) -> None:
     assert after.returncode == 0, after.stdout + after.stderr
     for subject in ("bubblewrap", "isolation", "database", "broker", "storage", "task"):
         assert subject in after.stdout
+
+
+def test_production_gathers_its_static_files(tmp_path: Path) -> None:
+    done = _manage(
+        tmp_path, "collectstatic", "--noinput", "-v0", settings="production", **PRODUCTION
+    )
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "static" / "staticfiles.json").is_file()
