@@ -66,11 +66,11 @@ class Processes:
         """The first process that has ended, if any."""
         return next((one for one in self._started if one.process.poll() is not None), None)
 
-    def stop(self) -> None:
-        """Asks all to end, then kills what is left of their groups."""
+    def stop(self, *, patience: float = STOP_SECONDS) -> None:
+        """Asks all to end, waits for some seconds, and kills what is left of their groups."""
         for one in self._started:
             _signal(one, signal.SIGTERM)
-        deadline = time.monotonic() + STOP_SECONDS
+        deadline = time.monotonic() + patience
         for one in self._started:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 one.process.wait(max(0.0, deadline - time.monotonic()))
