@@ -2,6 +2,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,13 @@ CHECK_PACKAGES = ("pydantic", "pydantic_core", "annotated_types", "typing_inspec
 
 # A few epochs, on a few images.
 EPOCHS = {"keras": 12, "sklearn": 5, "torch": 8}
+
+
+@dataclass(frozen=True)
+class Trained:
+    submission: Path
+    output: str
+
 
 Shell = Callable[[str], "subprocess.CompletedProcess[str]"]
 
@@ -72,14 +80,14 @@ def readme_lines() -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def trained(shell: Shell, kit: Path, readme_lines: list[str]) -> dict[str, Path]:
+def trained(shell: Shell, kit: Path, readme_lines: list[str]) -> dict[str, Trained]:
     """What the README's training commands write, by framework."""
-    submissions = {}
+    trained = {}
     for line in readme_lines:
         if match := re.fullmatch(r"python train_(\w+)\.py", line):
             name = match[1]
             done = shell(f"{line} --epochs {EPOCHS[name]} --seed 1")
             assert done.returncode == 0, f"{line}: {done.stderr}"
             assert "practice: log loss" in done.stdout
-            submissions[name] = kit / "submissions" / f"{name}.zip"
-    return submissions
+            trained[name] = Trained(kit / "submissions" / f"{name}.zip", done.stdout)
+    return trained

@@ -13,7 +13,7 @@ from evaluators.runner.seed import Seed
 from evaluators.sandbox import Sandbox, sandbox_select
 from evaluators.verdicts import Verdict
 from tests.digits import KIT
-from tests.starter_kits.conftest import Shell
+from tests.starter_kits.conftest import Shell, Trained
 
 pytestmark = [pytest.mark.runtime, pytest.mark.sandbox]
 
@@ -43,9 +43,9 @@ def test_the_kit_has_a_baseline_for_each_framework() -> None:
 
 @pytest.mark.parametrize("name", ["keras", "sklearn", "torch"])
 def test_it_learns_and_is_scored(
-    name: str, trained: dict[str, Path], prepared: PreparedTask, sandbox: Sandbox
+    name: str, trained: dict[str, Trained], prepared: PreparedTask, sandbox: Sandbox
 ) -> None:
-    report = judge(prepared, trained[name], sandbox)
+    report = judge(prepared, trained[name].submission, sandbox)
     assert report.verdict is Verdict.SCORED, report.message
     for split in (Split.PRACTICE, Split.PUBLIC, Split.PRIVATE):
         score = report.score("log_loss", split)

@@ -1,12 +1,14 @@
 """The README's own commands, run in the kit as it is downloaded."""
 
+import json
+import re
 import tomllib
 from pathlib import Path
 
 import pytest
 
 from tests.digits import KIT, ROOT
-from tests.starter_kits.conftest import Shell
+from tests.starter_kits.conftest import Shell, Trained
 
 README = (KIT / "README.md").read_text()
 
@@ -18,7 +20,7 @@ def pins(path: Path) -> dict[str, str]:
 
 @pytest.mark.runtime
 def test_training_and_checking_work_as_written(
-    shell: Shell, trained: dict[str, Path], readme_lines: list[str]
+    shell: Shell, trained: dict[str, Trained], readme_lines: list[str]
 ) -> None:
     assert set(trained) == {"keras", "sklearn", "torch"}
     checking = [line for line in readme_lines if line.startswith("python -m springboard check")]
@@ -26,8 +28,20 @@ def test_training_and_checking_work_as_written(
     checked = shell(checking[0])
     assert checked.returncode == 0, checked.stdout + checked.stderr
     assert "submissions/torch.zip: scored" in checked.stdout
-    for name in ("sklearn", "keras"):
-        assert shell(f"python -m springboard check submissions/{name}.zip").returncode == 0
+
+
+@pytest.mark.runtime
+@pytest.mark.parametrize("name", ["keras", "sklearn", "torch"])
+def test_training_and_check_agree_on_the_score(
+    name: str, shell: Shell, trained: dict[str, Trained]
+) -> None:
+    checked = shell(f"python -m springboard check submissions/{name}.zip --json")
+    found = json.loads(checked.stdout)
+    assert checked.returncode == 0 and found["verdict"] == "scored"
+    # The metric as the kit computes it, of the network as it was before it was packed.
+    printed = re.search(r"practice: log loss ([\d.]+)", trained[name].output)
+    assert printed is not None
+    assert found["scores"][0]["value"] == pytest.approx(float(printed[1]), abs=2e-4)
 
 
 def test_it_names_every_file_of_the_kit() -> None:
