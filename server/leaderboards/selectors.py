@@ -1,5 +1,7 @@
 """Reads leaderboards: pages by key, with a number of queries that never grows with the rows."""
 
+from typing import Any
+
 from django.db.models import Prefetch
 
 from evaluators.report import Split
@@ -61,11 +63,28 @@ def leaderboard_cursor_back(
     if not cursor:
         return None
     *key, before = cursor_decode(cursor, length=len(Standing.ORDER) + 1)
-    here = keyset_before(Standing.ORDER, key)
-    standings = Standing.objects.filter(here, competition=competition)
-    # The key is the row just before the page, so one row less lies between the two cursors.
-    last = standings.order_by(*(f"-{field}" for field in Standing.ORDER))[limit - 1 : limit].first()
-    return _cursor(last, before - limit) if last else None
+    return _cursor_above(competition.pk, key, before, limit)
+
+
+def leaderboard_cursor_around(*, standing: Standing, rank: int, above: int = 5) -> str | None:
+    """Returns the cursor of a page with a standing on it; None where that is the first page.
+
+    Args:
+        standing: who is looked for.
+        rank: its rank.
+        above: how many better rows the page begins with.
+    """
+    key = [getattr(standing, field) for field in Standing.ORDER]
+    return _cursor_above(standing.competition_id, key, rank, above + 1)
+
+
+def _cursor_above(competition_id: int, key: list[Any], rank: int, rows: int) -> str | None:
+    """The cursor that is some rows better than the row of a key and a rank."""
+    better = Standing.objects.filter(
+        keyset_before(Standing.ORDER, key), competition=competition_id
+    ).order_by(*(f"-{field}" for field in Standing.ORDER))
+    last = better[rows - 1 : rows].first()
+    return _cursor(last, rank - rows) if last else None
 
 
 def team_standing(*, team: Team) -> Standing | None:

@@ -5,7 +5,9 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-# The page has a heading of its own above the text.
+# The page has a heading of its own above the text: the text's title is left out, and its other
+# headings come below the page's.
+HEADING_TOKENS = 3
 HEADINGS = {f"h{level}": f"h{min(level + 1, 6)}" for level in range(1, 7)}
 
 
@@ -15,6 +17,8 @@ def markdown_render(text: str) -> SafeString:
 
 
 def _lower_headings(state: StateCore) -> None:
+    if state.tokens and state.tokens[0].tag == "h1":
+        del state.tokens[:HEADING_TOKENS]
     for token in state.tokens:
         if token.type in {"heading_open", "heading_close"}:
             token.tag = HEADINGS[token.tag]

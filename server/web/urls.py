@@ -20,6 +20,7 @@ urlpatterns = [
     path("competitions/<slug:slug>/kit/", competition.kit, name="kit"),
     path("competitions/<slug:slug>/submit/", submitting.submit, name="submit"),
     path("competitions/<slug:slug>/submissions/", submission.mine, name="submissions"),
+    path("competitions/<slug:slug>/everybody/", submission.everybodys, name="everybodys"),
     path("competitions/<slug:slug>/leaderboard/", leaderboard.leaderboard, name="leaderboard"),
     path("submissions/<str:public_id>/", submission.submission, name="submission"),
     path("submissions/<str:public_id>/status/", submission.status, name="submission_status"),

@@ -10,6 +10,7 @@ from server.courses.services import course_join
 from server.refusals import Unprocessable
 from server.web.forms import JoinForm
 from server.web.pages import page, person_of, person_page
+from server.web.throttle import invite_code_tried
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -18,6 +19,7 @@ def join(request: HttpRequest, person: User) -> HttpResponse:
     """Joins a course by an invite code that somebody types in."""
     form = JoinForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
+        invite_code_tried(request, person)
         try:
             membership = course_join(user=person, invite_code=form.cleaned_data["invite_code"])
         except Unprocessable as refusal:
@@ -38,6 +40,7 @@ def join_by_link(request: HttpRequest, code: str) -> HttpResponse:
     if person is None:
         return render(request, "web/join_by_link.html", {"code": code})
     if request.method == "POST":
+        invite_code_tried(request, person)
         return _welcome(request, course_join(user=person, invite_code=code))
     return render(request, "web/join.html", {"form": JoinForm(initial={"invite_code": code})})
 

@@ -3,6 +3,7 @@ from django.views.decorators.http import require_safe
 
 from server.competitions.selectors import competition_access, team_find
 from server.leaderboards.selectors import (
+    leaderboard_cursor_around,
     leaderboard_cursor_back,
     leaderboard_page,
     team_rank,
@@ -24,12 +25,19 @@ def leaderboard(request: HttpRequest, slug: str) -> HttpResponse:
     board = leaderboard_page(competition=competition, cursor=cursor, limit=ROWS)
     team = team_find(user=request.user, competition=competition)
     standing = team_standing(team=team) if team else None
+    rank = team_rank(standing=standing) if standing else None
+    on_page = team is not None and any(row.team_id == team.pk for row in board.rows)
+    around = None
+    if standing and rank and not on_page:
+        around = leaderboard_cursor_around(standing=standing, rank=rank)
+    back = leaderboard_cursor_back(competition=competition, cursor=cursor, limit=ROWS)
     context = {
         "board": board,
         "cursor": cursor,
-        "back": leaderboard_cursor_back(competition=competition, cursor=cursor, limit=ROWS),
+        "back": back,
         "team": team,
-        "rank": team_rank(standing=standing) if standing else None,
-        "on_page": team is not None and any(row.team_id == team.pk for row in board.rows),
+        "rank": rank,
+        "on_page": on_page,
+        "around": around,
     }
     return tab_page(request, access, "leaderboard", context)

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.contrib.auth import login, logout
 from django.contrib.auth.views import LoginView
 from django.core.exceptions import ValidationError
@@ -8,8 +10,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from server.accounts.services import user_create
+from server.refusals import TooMany
 from server.web.forms import LogInForm, SignUpForm
-from server.web.pages import page, person_of
+from server.web.pages import page, person_of, refusal_page
+from server.web.throttle import account_made, password_tried
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -20,6 +24,14 @@ class LogIn(LoginView):
     template_name = "web/log_in.html"
     authentication_form = LogInForm
     redirect_authenticated_user = True
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Checks a password, unless too many were tried."""
+        try:
+            password_tried(request, request.POST.get("username", ""))
+        except TooMany as refusal:
+            return refusal_page(request, refusal)
+        return super().post(request, *args, **kwargs)
 
 
 @require_POST
@@ -40,6 +52,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
         return redirect(target)
     form = SignUpForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
+        account_made(request)
         try:
             user = user_create(**form.cleaned_data)
         except ValidationError as error:

@@ -6,6 +6,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from server.accounts.models import User
 from server.competitions.selectors import competition_access, team_find
-from server.refusals import Conflict
+from server.refusals import Conflict, Forbidden
 from server.submissions.models import Evaluation, Score, Status, Submission
 from server.submissions.selectors import (
     SubmissionAccess,
@@ -21,6 +22,8 @@ from server.submissions.selectors import (
     queue_position,
     quota_of,
     submission_access,
+    submissions_of_competition,
+    submissions_of_team,
     submissions_page,
 )
 from server.submissions.services import evaluation_cancel
@@ -58,17 +61,20 @@ def mine(request: HttpRequest, person: User, slug: str) -> HttpResponse:
     access = competition_access(user=person, slug=slug)
     access.require_member()
     team = team_find(user=person, competition=access.competition)
-    cursor = request.GET.get("cursor") or None
-    found = submissions_page(team=team, cursor=cursor)
     quota = quota_of(competition=access.competition, team=team, at=timezone.now())
-    context = {
-        "lines": [_line(submission) for submission in found.rows],
-        "next_cursor": found.next_cursor,
-        "cursor": cursor,
-        "quota": quota,
-        "team": team,
-    }
-    return tab_page(request, access, "submissions", context)
+    listed = _listed(request, submissions_of_team(team=team))
+    return tab_page(request, access, "submissions", listed | {"quota": quota, "team": team})
+
+
+@require_safe
+@person_page
+def everybodys(request: HttpRequest, person: User, slug: str) -> HttpResponse:
+    """All submissions of a competition, newest first, for the course's staff."""
+    access = competition_access(user=person, slug=slug)
+    if not access.is_staff:
+        raise Forbidden("Only the assistants and instructors of the course see all submissions.")
+    submissions = submissions_of_competition(competition=access.competition)
+    return tab_page(request, access, "everybodys", _listed(request, submissions))
 
 
 @require_safe
@@ -154,6 +160,16 @@ def _state(evaluation: Evaluation, position: int | None) -> str:
 
 def _digest(*values: object) -> str:
     return sha256(repr(values).encode()).hexdigest()[:16]
+
+
+def _listed(request: HttpRequest, submissions: QuerySet[Submission]) -> dict[str, Any]:
+    cursor = request.GET.get("cursor") or None
+    found = submissions_page(submissions=submissions, cursor=cursor)
+    return {
+        "lines": [_line(submission) for submission in found.rows],
+        "next_cursor": found.next_cursor,
+        "cursor": cursor,
+    }
 
 
 def _line(submission: Submission) -> Line:
