@@ -23,7 +23,8 @@ def evaluate_next(queue: str) -> None:
     """Judges what waits in a queue, and rings again while more waits."""
     worked = evaluation_work(queue=queue)
     # After a fault of ours the sweep rings, a little later: what is broken may have healed.
-    if worked not in (Worked.NOTHING_WAITS, Worked.OUR_FAULT) and queues_waiting().get(queue):
+    go_on = worked not in (Worked.NOTHING_WAITS, Worked.NOT_READY, Worked.OUR_FAULT)
+    if go_on and queues_waiting().get(queue):
         ring(queue=queue)
 
 

@@ -29,6 +29,7 @@ logger = logging.getLogger(__name__)
 class Worked(StrEnum):
     """What came of asking for work."""
 
+    NOT_READY = "this worker can't judge"
     NOTHING_WAITS = "nothing waits"
     FINISHED = "finished"
     TASK_FAULT = "task fault"
@@ -37,19 +38,27 @@ class Worked(StrEnum):
 
 
 def evaluation_work(*, queue: str) -> Worked:
-    """Judges the fairest waiting evaluation of a queue, if any may start."""
+    """Judges the fairest waiting evaluation of a queue, if any may start.
+
+    A worker without a sandbox claims nothing: what waits is left to better ones, or to its repair.
+    """
+    try:
+        box = sandbox()
+    except InfrastructureError as error:
+        logger.error("This worker can't judge: %s", error)
+        return Worked.NOT_READY
     claim = evaluation_claim(queue=queue, worker=f"{socket.gethostname()}:{os.getpid()}")
     if claim is None:
         return Worked.NOTHING_WAITS
-    worked = _work(claim)
+    worked = _work(claim, box)
     logger.info("Evaluation %s, attempt %d: %s", claim.public_id, claim.token, worked)
     return worked
 
 
-def _work(claim: Claim) -> Worked:
+def _work(claim: Claim, box: Sandbox) -> Worked:
     try:
         with LeaseKeeper(claim) as keeper:
-            report = _judge(claim, keeper)
+            report = _judge(claim, keeper, box)
         if keeper.lost:
             return Worked.LOST
         evaluation_finish(claim=claim, report=report)
@@ -65,7 +74,7 @@ def _work(claim: Claim) -> Worked:
         return _our_fault(claim, fault)
 
 
-def _judge(claim: Claim, keeper: LeaseKeeper) -> EvaluationReport:
+def _judge(claim: Claim, keeper: LeaseKeeper, box: Sandbox) -> EvaluationReport:
     prepared = prepared_exactly(
         slug=claim.task_slug, version=claim.task_version, data_version=claim.data_version
     )
@@ -73,7 +82,7 @@ def _judge(claim: Claim, keeper: LeaseKeeper) -> EvaluationReport:
         prepared=prepared,
         upload=upload_path(key=claim.storage_key),
         filename=claim.filename,
-        sandbox=sandbox(),
+        sandbox=box,
         seed=task_seed(settings.VAR_DIR, claim.task_slug),
         on_progress=keeper.progress,
         cancelled=keeper.stop,

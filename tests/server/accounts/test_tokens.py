@@ -34,6 +34,13 @@ def test_a_new_token_opens_the_api(cast: Cast) -> None:
     assert client.get("/api/v1/me").json()["username"] == "student"
 
 
+def test_a_form_gets_a_token_too(cast: Cast) -> None:
+    body = f"username=student&password={PASSWORD.replace(' ', '+')}&name=laptop"
+    kind = "application/x-www-form-urlencoded"
+    response = APIClient().generic("POST", "/api/v1/tokens", body, content_type=kind)
+    assert response.status_code == 201
+
+
 def test_a_revoked_token_stops_at_once(cast: Cast) -> None:
     issued = token_create(user=cast.student, name="laptop")
     assert token_authenticate(text=issued.text) == cast.student

@@ -58,11 +58,16 @@ def world(cast: Cast, tmp_path: Path, settings: Settings) -> Iterator[Competitio
     )
 
 
-def _worker(tmp_path: Path, settings_now: Settings) -> dict[str, str]:
+def _worker(settings_now: Settings) -> dict[str, str]:
     return {
         "SPRINGBOARD_TASKS": str(settings_now.TASKS_DIR),
         "SPRINGBOARD_SWEEP_SECONDS": "2",
     }
+
+
+def _messages_lose(settings_now: Settings) -> None:
+    for message in (settings_now.BROKER_DIR / "messages").iterdir():
+        message.unlink(missing_ok=True)
 
 
 def _zip(model: str) -> bytes:
@@ -99,7 +104,7 @@ def test_models_are_judged_and_stand_on_the_board(
     good, crash, nothing = (_submit(client, model) for model in (MODEL, CRASH, ""))
     rival = _submit(other, MODEL.replace("0.9, 0.1", "0.7, 0.3"))
     log = tmp_path / "worker.log"
-    with process([*WORKER, *QUIET], log=log, **_worker(tmp_path, settings)):
+    with process([*WORKER, *QUIET], log=log, **_worker(settings)):
         wait_for(
             lambda: _ended(client, good, crash, nothing) and _ended(other, rival),
             seconds=120,
@@ -123,7 +128,7 @@ def test_a_killed_workers_evaluation_is_judged_again(
 ) -> None:
     client, log = client_of(cast.student), tmp_path / "worker.log"
     public_id = _submit(client, SLOW_MODEL)
-    with process([*WORKER, *QUIET], log=log, **_worker(tmp_path, settings)) as worker:
+    with process([*WORKER, *QUIET], log=log, **_worker(settings)) as worker:
         wait_for(
             lambda: "loading" in str(_show(client, public_id)["practice_log"]), seconds=60, log=log
         )
@@ -131,7 +136,7 @@ def test_a_killed_workers_evaluation_is_judged_again(
     assert _show(client, public_id)["status"] == "running"
     # Its lease is all that stands between it and the next worker; we don't wait half a minute.
     Evaluation.objects.update(lease_until=timezone.now() - LEASE)
-    with process([*WORKER, *QUIET], log=log, **_worker(tmp_path, settings)):
+    with process([*WORKER, *QUIET], log=log, **_worker(settings)):
         wait_for(lambda: _ended(client, public_id), seconds=90, log=log)
     shown = _show(client, public_id)
     assert (shown["verdict"], shown["attempt"]) == ("scored", 2)
@@ -142,7 +147,7 @@ def test_a_running_evaluation_is_stopped_when_asked(
 ) -> None:
     client, log = client_of(cast.student), tmp_path / "worker.log"
     public_id = _submit(client, SLEEPS)
-    with process([*WORKER, *QUIET], log=log, **_worker(tmp_path, settings)):
+    with process([*WORKER, *QUIET], log=log, **_worker(settings)):
         wait_for(lambda: _show(client, public_id)["stage"] == "practice", seconds=60, log=log)
         client.post(f"/api/v1/submissions/{public_id}/cancel")
         wait_for(lambda: _ended(client, public_id), seconds=10, log=log)
@@ -153,6 +158,20 @@ def test_a_running_evaluation_is_stopped_when_asked(
     assert _show(client, after)["verdict"] == "scored"
 
 
+def test_losing_every_message_loses_nothing(
+    world: Competition, cast: Cast, tmp_path: Path, settings: Settings
+) -> None:
+    client, log = client_of(cast.student), tmp_path / "worker.log"
+    first = _submit(client, MODEL)
+    _messages_lose(settings)
+    with process([*WORKER, *QUIET], log=log, **_worker(settings)):
+        wait_for(lambda: _ended(client, first), seconds=60, log=log)
+        second = _submit(client, MODEL)
+        _messages_lose(settings)
+        wait_for(lambda: _ended(client, second), seconds=60, log=log)
+    assert _show(client, second)["verdict"] == "scored"
+
+
 def test_a_task_that_changed_is_the_tasks_fault(
     world: Competition, cast: Cast, tmp_path: Path, settings: Settings
 ) -> None:
@@ -160,7 +179,7 @@ def test_a_task_that_changed_is_the_tasks_fault(
     public_id = _submit(client, MODEL)
     recipe = settings.TASKS_DIR / "halves" / "prepare.py"
     recipe.write_text(recipe.read_text() + "\n# changed\n")
-    with process([*WORKER, *QUIET], log=log, **_worker(tmp_path, settings)):
+    with process([*WORKER, *QUIET], log=log, **_worker(settings)):
         wait_for(lambda: _ended(client, public_id), seconds=60, log=log)
     shown = _show(client, public_id)
     assert (shown["status"], shown["verdict"]) == ("error", None)
@@ -174,7 +193,7 @@ def test_a_worker_that_is_told_to_stop_finishes_first(
 ) -> None:
     client, log = client_of(cast.student), tmp_path / "worker.log"
     public_id = _submit(client, SLOW_MODEL)
-    with process([*WORKER, *QUIET], log=log, **_worker(tmp_path, settings)) as worker:
+    with process([*WORKER, *QUIET], log=log, **_worker(settings)) as worker:
         wait_for(lambda: _show(client, public_id)["status"] == "running", seconds=60, log=log)
         worker.send_signal(signal.SIGTERM)
         assert worker.wait(timeout=60) == 0

@@ -60,6 +60,21 @@ def test_our_faults_are_tried_again_and_keep_their_traceback(
     assert type(error).__name__ in row.error
 
 
+def test_a_worker_without_a_sandbox_takes_nothing(
+    cast: Cast,
+    competition: Competition,
+    settings: Settings,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    settings.SANDBOX = "padded cell"
+    worker.sandbox.cache_clear()
+    submission = submit(cast.student, competition)
+    evaluate_next("cpu")
+    row = evaluation_of(submission)
+    assert (row.status, row.attempt) == (Status.QUEUED, 0)
+    assert "padded cell" in caplog.text
+
+
 def test_a_fault_of_the_task_is_not_tried_again(
     cast: Cast, competition: Competition, judging: Callable[[Judge], None]
 ) -> None:
@@ -122,7 +137,7 @@ def test_a_worker_that_lost_its_claim_is_stopped_and_writes_nothing(
 
 
 def test_files_that_are_not_the_competitions_are_the_tasks_fault(
-    cast: Cast, competition: Competition, settings: Settings
+    cast: Cast, competition: Competition, judging: Callable[[Judge], None], settings: Settings
 ) -> None:
     path = settings.TASKS_DIR / "halves" / "prepare.py"
     path.write_text("# another recipe\n")
