@@ -95,7 +95,8 @@ def batch_run(stage: BatchStage, sandbox: Sandbox) -> BatchResult:
         except SubmissionError as raised:
             error = raised
         outcome = session.close()
-    if predictions is None and error is None or outcome.ending is not Ending.EXITED:
+    silent = predictions is None and error is None
+    if silent or not conversation.handshake or outcome.ending is not Ending.EXITED:
         # Seen from outside, a limit that was hit outweighs whatever the runner said before.
         error = session_fault(
             outcome, handshake=conversation.handshake, stage=stage.stage, limits=stage.spec.limits

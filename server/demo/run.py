@@ -46,7 +46,9 @@ def demo_run(*, port: int, once: bool) -> bool:
         EvaluatorError: a prerequisite is missing, or a task is at fault.
         ApiError: the server did not do what it should.
     """
-    signal.signal(signal.SIGTERM, _interrupt)
+    # Ctrl-C also where a shell has started this in the background, with the signal ignored.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _interrupt)
     logging.getLogger("httpx").setLevel(logging.WARNING)
     show = Show()
     show.step("Looking at the machine")

@@ -10,6 +10,7 @@ from evaluators.errors import InfrastructureError, TaskError
 from evaluators.evaluate import evaluate
 from evaluators.protocols.batch import RUNNER
 from evaluators.report import Progress, Split, Stage
+from evaluators.runner.frames import Kind, write_frame
 from evaluators.runner.job import run
 from evaluators.sandbox.fake import FakeSandbox
 from evaluators.scoring import statistics_load
@@ -192,6 +193,12 @@ def test_a_sandbox_that_dies_before_hello_is_our_fault(tmp_path: Path) -> None:
     broken = FakeSandbox({RUNNER: lambda stdin, stdout, stderr: None})
     with pytest.raises(InfrastructureError, match="before its runner was up"):
         judge(broken, tmp_path, GOOD_MODEL)
+
+
+def test_a_runner_that_does_not_say_hello_is_our_fault(tmp_path: Path) -> None:
+    rude = FakeSandbox({RUNNER: lambda stdin, stdout, stderr: write_frame(stdout, Kind.READY)})
+    with pytest.raises(InfrastructureError, match="before its runner was up"):
+        judge(rude, tmp_path, GOOD_MODEL)
 
 
 def test_data_that_does_not_fit_is_the_tasks_fault(fake: FakeSandbox, tmp_path: Path) -> None:
