@@ -28,7 +28,7 @@ from evaluators.sandbox.memory import TreeMemory
 from evaluators.sandbox.pipes import PipeSession
 from evaluators.sandbox.runtime import Runtime
 from evaluators.sandbox.seccomp import seccomp_program
-from evaluators.sandbox.slots import Slot, slot_take
+from evaluators.sandbox.slots import Slot, slot_take, slots_usable
 from evaluators.sandbox.threads import thread_variables
 
 PROGRAMS = "/job/programs"
@@ -94,7 +94,7 @@ class Bubblewrap(Sandbox):
         self._binary = binary
         self._runtime = runtime
         self._seccomp = seccomp_program()
-        self._root = os.geteuid() == 0
+        self._own_users = slots_usable()
 
     @property
     def runtime_digest(self) -> str:
@@ -122,13 +122,13 @@ class Bubblewrap(Sandbox):
             notes.append("processor cores are not limited, only processor time")
         if "pids" not in enforced:
             notes.append("processes are limited by user id, not by a control group")
-        if not self._root:
+        if not self._own_users:
             notes.append("sandboxes run under the worker's own user id, in a user namespace")
         return tuple(notes)
 
     def open(self, spec: SandboxSpec) -> Session:
         """See `Sandbox.open`."""
-        slot = slot_take() if self._root else None
+        slot = slot_take() if self._own_users else None
         cgroup: Cgroup | None = None
         try:
             cgroup = cgroup_create(self._hierarchy, spec.limits) if self._hierarchy else None

@@ -10,6 +10,7 @@ from pathlib import Path
 from evaluators.errors import InfrastructureError
 from evaluators.sandbox.base import Sandbox, SandboxSpec, SessionStopped
 from evaluators.sandbox.runtime import Runtime, runtime_find, runtime_folder
+from evaluators.sandbox.slots import slots_usable
 from evaluators.sandbox.trial import LIMITS, trial
 
 FRAMEWORKS = ("torch", "keras", "tensorflow-cpu", "scikit-learn", "numpy")
@@ -73,9 +74,8 @@ def _bubblewrap(runtime: Runtime | None) -> Iterator[Finding]:
         yield Finding("sandbox", False, str(error))
         return
     yield Finding("sandbox", True, "a program was started in it and answered")
-    user = (
-        "root; each sandbox has a user id of its own" if os.geteuid() == 0 else "an ordinary user"
-    )
+    own = "each sandbox has a user id of its own" if slots_usable() else "shared by all sandboxes"
+    user = f"user id {os.geteuid()}, {own}"
     yield Finding("worker's user", True, user)
     for name in probed["tried"]:
         worked = name in probed["worked"]

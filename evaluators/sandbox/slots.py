@@ -31,6 +31,20 @@ class Slot:
         os.close(self.lock)
 
 
+def slots_usable() -> bool:
+    """Whether this process may become the slots' users: it is root, and they exist for it.
+
+    Root of a container without root knows only a few user ids; there, as for any ordinary user,
+    all sandboxes share the worker's own.
+    """
+    if os.geteuid() != 0:
+        return False
+    ranges = [
+        map(int, line.split()) for line in Path("/proc/self/uid_map").read_text().splitlines()
+    ]
+    return any(first <= FIRST_UID < first + count - SLOTS for first, _, count in ranges)
+
+
 def slot_take() -> Slot:
     """Takes a free slot.
 

@@ -9,7 +9,7 @@ from evaluators.spec import Limits
 
 RUNNER = Path(__file__).resolve().parents[1] / "runner"
 LIMITS = Limits(wall_seconds=30, memory_mb=512, artifact_mb=1)
-USER_NAMESPACES = "this machine refuses unprivileged user namespaces: {}; or use the Docker set-up"
+USER_NAMESPACES = "this machine refuses unprivileged user namespaces: {}"
 
 
 def trial(sandbox: Sandbox) -> None:

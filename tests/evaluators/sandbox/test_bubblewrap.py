@@ -1,6 +1,8 @@
 """What bubblewrap alone promises: isolation, and nothing left behind."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from evaluators.sandbox.slots import slot_take
 from tests.evaluators.sandbox.conftest import LIMITS, PROGRAM, behaving
 
 pytestmark = pytest.mark.sandbox
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def test_the_doctor_finds_every_attempt_refused() -> None:
@@ -77,3 +80,24 @@ def test_a_missing_runtime_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_
 def test_an_unknown_backend_is_refused() -> None:
     with pytest.raises(InfrastructureError, match="choose auto or bubblewrap"):
         sandbox_select("none")
+
+
+SELECT = "from evaluators.sandbox import sandbox_select; print(sandbox_select().notes)"
+
+
+def in_a_user_namespace(command: str) -> "subprocess.CompletedProcess[str]":
+    """Runs a shell command as the root of a container without root would."""
+    script = ["unshare", "--user", "--map-root-user", "sh", "-c", command]
+    return subprocess.run(script, cwd=ROOT, capture_output=True, text=True, timeout=60)
+
+
+def test_root_of_a_container_without_root_is_an_ordinary_user() -> None:
+    done = in_a_user_namespace(f"{sys.executable} -c '{SELECT}'")
+    assert "sandboxes run under the worker's own user id" in done.stdout, done.stderr
+
+
+def test_a_machine_without_user_namespaces_is_told_what_to_do() -> None:
+    forbid = "echo 0 > /proc/sys/user/max_user_namespaces"
+    done = in_a_user_namespace(f"{forbid} && {sys.executable} -c '{SELECT}'")
+    assert done.returncode != 0
+    assert "sudo sysctl -w user.max_user_namespaces=15000" in done.stderr
