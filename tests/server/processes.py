@@ -23,11 +23,19 @@ def environment(**changes: str) -> dict[str, str]:
         | {
             "DJANGO_SETTINGS_MODULE": "server.settings.test",
             "SPRINGBOARD_VAR": str(settings.VAR_DIR),
-            "DATABASE_URL": f"sqlite:///{connection.settings_dict['NAME']}",
+            "DATABASE_URL": _database_url(),
             "PYTHONPATH": str(ROOT),
         }
         | changes
     )
+
+
+def _database_url() -> str:
+    of = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{of['NAME']}"
+    login = f"{of['USER']}:{of['PASSWORD']}" if of["PASSWORD"] else of["USER"]
+    return f"postgres://{login}@{of['HOST']}:{of['PORT']}/{of['NAME']}"
 
 
 @contextmanager
