@@ -9,4 +9,6 @@ worker_class = "gthread"
 threads = env.integer("WEB_THREADS", 8)
 timeout = 60
 graceful_timeout = 10
+# It would lie in the user's home, where a second server would take it from the first.
+control_socket_disable = True
 accesslog = "-" if env.flag("ACCESS_LOG", default=False) else None
