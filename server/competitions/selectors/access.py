@@ -1,4 +1,4 @@
-"""Reads competitions and teams, and decides what a person may see of them."""
+"""Reads competitions, and decides what a person may see of them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from server.accounts.models import User
-from server.competitions.models import Competition, Team, Visibility
+from server.competitions.models import Competition, Visibility
 from server.courses.models import Course, Membership
 from server.courses.selectors import Viewer, membership_find
 from server.refusals import Forbidden, NotFound
@@ -100,12 +100,3 @@ def competition_access(*, user: Viewer, slug: str) -> Access:
     raise NotFound(
         "There is no such competition among yours. Check its address, or join its course first."
     )
-
-
-def team_find(*, user: Viewer, competition: Competition) -> Team | None:
-    """Returns a person's team in a competition, or None."""
-    if not isinstance(user, User):
-        return None
-    return Team.objects.filter(
-        members__user=user, members__competition=competition, competition=competition
-    ).first()

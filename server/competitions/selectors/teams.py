@@ -1,0 +1,14 @@
+"""Reads teams."""
+
+from server.accounts.models import User
+from server.competitions.models import Competition, Team
+from server.courses.selectors import Viewer
+
+
+def team_find(*, user: Viewer, competition: Competition) -> Team | None:
+    """Returns a person's team in a competition, or None."""
+    if not isinstance(user, User):
+        return None
+    return Team.objects.filter(
+        members__user=user, members__competition=competition, competition=competition
+    ).first()
