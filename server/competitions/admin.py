@@ -2,7 +2,14 @@
 
 from django.contrib import admin
 
-from server.competitions.models import Competition, TaskVersion, Team, TeamMember
+from server.competitions.models import (
+    Announcement,
+    Competition,
+    TaskVersion,
+    Team,
+    TeamExtension,
+    TeamMember,
+)
 from server.read_only_admin import ReadOnlyAdmin
 
 
@@ -39,3 +46,19 @@ class TeamMemberAdmin(ReadOnlyAdmin):
 
     list_display = ("team", "user", "competition")
     search_fields = ("user__username", "team__name")
+
+
+@admin.register(TeamExtension)
+class TeamExtensionAdmin(ReadOnlyAdmin):
+    """Deadlines of single teams; given on the competition's pages, where they are logged."""
+
+    list_display = ("team", "closes_at", "created")
+    search_fields = ("team__name",)
+
+
+@admin.register(Announcement)
+class AnnouncementAdmin(ReadOnlyAdmin):
+    """What staff told everyone; written on the competition's pages."""
+
+    list_display = ("title", "competition", "author", "created", "edited")
+    search_fields = ("title", "competition__slug")

@@ -157,3 +157,42 @@ class TeamMember(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} of {self.team}"
+
+
+class TeamExtension(models.Model):
+    """That a team may submit for longer than the others.
+
+    Attributes:
+        closes_at: the team's own deadline; where the competition's is later, that holds.
+    """
+
+    team = models.OneToOneField(Team, on_delete=models.PROTECT, related_name="extension")
+    closes_at = models.DateTimeField()
+    created = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.team} until {self.closes_at:%Y-%m-%d %H:%M} UTC"
+
+
+class Announcement(models.Model):
+    """What the course's staff tell everyone on a competition's page.
+
+    Attributes:
+        text: Markdown.
+        edited: when it was last changed; None if it never was.
+    """
+
+    competition = models.ForeignKey(
+        Competition, on_delete=models.CASCADE, related_name="announcements"
+    )
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    title = models.CharField(max_length=120, validators=[validate_plain_text])
+    text = models.TextField(max_length=10_000)
+    created = models.DateTimeField(auto_now_add=True)
+    edited = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["competition", "-id"], name="announcement_order")]
+
+    def __str__(self) -> str:
+        return self.title

@@ -2,7 +2,8 @@
 
 from django.contrib import admin
 
-from server.courses.models import Course, Membership
+from server.courses.models import Course, LoggedAction, Membership
+from server.read_only_admin import ReadOnlyAdmin
 
 
 @admin.register(Course)
@@ -21,3 +22,13 @@ class MembershipAdmin(admin.ModelAdmin):
     list_filter = ("role", "course")
     search_fields = ("user__username", "course__slug")
     autocomplete_fields = ("course", "user")
+
+
+@admin.register(LoggedAction)
+class LoggedActionAdmin(ReadOnlyAdmin):
+    """What a course's staff did."""
+
+    list_display = ("course", "at", "actor", "action", "subject")
+    list_filter = ("action", "course")
+    list_select_related = ("course", "actor")
+    search_fields = ("subject", "actor__username")

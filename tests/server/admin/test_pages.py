@@ -9,20 +9,43 @@ from django.urls import reverse
 
 from server.accounts.models import ApiToken, User
 from server.accounts.services import token_create
-from server.competitions.models import Competition, TaskVersion, TeamMember
-from server.courses.models import Membership
+from server.competitions.models import (
+    Announcement,
+    Competition,
+    TaskVersion,
+    Team,
+    TeamExtension,
+    TeamMember,
+)
+from server.courses.models import Action, LoggedAction, Membership
 from server.leaderboards.models import Standing
 from server.submissions.models import Artifact, Evaluation, Score, Submission
 from tests.server.cast import Cast
 from tests.server.judging import judged, report_scored
 
 OURS = [model for model in admin.site._registry if model is not Group]
-FIXED = [Artifact, Evaluation, Score, Standing, Submission, TaskVersion, TeamMember]
+FIXED = [
+    Announcement,
+    Artifact,
+    Evaluation,
+    LoggedAction,
+    Score,
+    Standing,
+    Submission,
+    TaskVersion,
+    TeamExtension,
+    TeamMember,
+]
 
 
 @pytest.fixture
 def operator(cast: Cast, competition: Competition) -> Client:
     judged(cast.student, competition, report_scored(0.5))
+    TeamExtension.objects.create(team=Team.objects.get(), closes_at=competition.closes_at)
+    Announcement.objects.create(competition=competition, author=cast.assistant, title="News")
+    LoggedAction.objects.create(
+        course=cast.course, actor=cast.instructor, action=Action.COURSE_CREATE
+    )
     token_create(user=cast.student, name="laptop")
     browser = Client()
     browser.force_login(User.objects.create_superuser("operator", "operator@example.org", "x"))

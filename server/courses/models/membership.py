@@ -1,38 +1,7 @@
-"""Classes and who belongs to them."""
-
-from zoneinfo import ZoneInfo
-
 from django.conf import settings
 from django.db import models
 
-from server.courses.time_zones import validate_time_zone
-from server.ids import invite_code
-from server.plain_text import validate_plain_text
-
-
-class Course(models.Model):
-    """A class.
-
-    Attributes:
-        time_zone: IANA name; a day of the daily limit begins at its midnight.
-        invite_code: whoever knows it may join.
-        is_active: an inactive course can't be joined.
-    """
-
-    slug = models.SlugField(max_length=60, unique=True)
-    title = models.CharField(max_length=120, validators=[validate_plain_text])
-    time_zone = models.CharField(max_length=60, default="UTC", validators=[validate_time_zone])
-    invite_code = models.CharField(max_length=20, unique=True, default=invite_code)
-    is_active = models.BooleanField(default=True)
-    created = models.DateTimeField(auto_now_add=True)
-
-    def __str__(self) -> str:
-        return self.title
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """The time zone."""
-        return ZoneInfo(self.time_zone)
+from server.courses.models.course import Course
 
 
 class Role(models.TextChoices):
