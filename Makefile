@@ -15,7 +15,7 @@ DEV := $(VENV)/.dev-ready
 MODELS := $(RUNTIME)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve worker test test-fast check format runtime setup doctor ci-fast clean
+.PHONY: help demo serve client worker test test-fast check format runtime setup doctor ci-fast clean
 
 help: ## show this
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -26,7 +26,11 @@ demo: $(SERVER) $(MODELS) ## judge the baselines and show them on a leaderboard 
 serve: $(SERVER) ## the web server, on PORT
 	@$(RUN) manage.py migrate --verbosity 0
 	@$(RUN) manage.py tasks sync
+	@$(RUN) manage.py client
 	BIND=127.0.0.1:$(PORT) $(RUN) -m gunicorn -c server/gunicorn_conf.py server.wsgi
+
+client: $(SERVER) ## the students' package as a wheel
+	@$(RUN) manage.py client
 
 worker: $(SERVER) $(MODELS) ## a worker that judges, with the sweep
 	$(RUN) -m celery -A server worker --beat --queues cpu --concurrency 1 --loglevel INFO

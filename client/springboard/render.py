@@ -1,8 +1,8 @@
 """Says what the check found, to people and to programs."""
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from evaluators.metrics import METRICS
 from evaluators.report import Score
@@ -42,10 +42,10 @@ def as_text(path: Path, result: CheckResult, notes: Iterable[str]) -> str:
     return "\n".join(lines)
 
 
-def as_json(path: Path, result: CheckResult, notes: Iterable[str]) -> str:
-    """The same as one JSON object."""
+def as_document(path: Path, result: CheckResult, notes: Iterable[str]) -> dict[str, Any]:
+    """The same for programs."""
     message = result.message
-    document = {
+    return {
         "path": str(path),
         "verdict": result.verdict,
         "message": message and {"code": message.code, "text": message.text, "help": message.help},
@@ -60,7 +60,6 @@ def as_json(path: Path, result: CheckResult, notes: Iterable[str]) -> str:
         "peak_memory_mb": round(result.peak_memory_mb, 1),
         "notes": list(notes),
     }
-    return json.dumps(document, indent=2)
 
 
 def _use(result: CheckResult) -> str:

@@ -11,6 +11,7 @@ from server.competitions.archives import (
     members_digest,
     members_of,
 )
+from server.competitions.client_package import client_wheel
 from server.competitions.models import TaskVersion
 from server.refusals import NotFound
 
@@ -21,12 +22,13 @@ TASK_FILES = ("task.toml", "description.md")
 def kit_archive(*, task_version: TaskVersion) -> Path:
     """Returns the kit's zip, built when its files have changed.
 
-    It holds one folder, named like the task: the kit's files, the task in `task/`, and the
-    packages `evaluators` and `springboard` with which `python -m springboard check` judges as the
-    server does.
+    It holds one folder, named like the task: the kit's files, the task in `task/`, and the wheel of
+    the students' package, which the kit's `requirements.txt` installs: its `springboard check`
+    judges as the server does.
 
     Raises:
         NotFound: the task has no kit.
+        InfrastructureError: the wheel can't be built.
     """
     members = _members(task_version.slug)
     path = archive_path("kit", f"{task_version.slug}-{members_digest(members)[:16]}")
@@ -38,9 +40,9 @@ def kit_archive(*, task_version: TaskVersion) -> Path:
 def _members(slug: str) -> list[Member]:
     kit = Path(settings.KITS_DIR) / slug
     task = Path(settings.TASKS_DIR) / slug
-    code = Path(settings.BASE_DIR)
     if not kit.is_dir():
         raise NotFound("This task has no starter kit; its data and description are all there is.")
+    wheel = client_wheel()
     return [
         *members_of(kit, prefix=slug),
         *(
@@ -48,6 +50,5 @@ def _members(slug: str) -> list[Member]:
             for name in TASK_FILES
             if (task / name).is_file()
         ),
-        *members_of(code / "evaluators", prefix=f"{slug}/evaluators"),
-        *members_of(code / "client" / "springboard", prefix=f"{slug}/springboard"),
+        Member(f"{slug}/{wheel.name}", wheel),
     ]

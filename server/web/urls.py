@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from server.web.views import account, competition, home, join, leaderboard, session, submission
+from server.web.views import (
+    account,
+    client,
+    competition,
+    home,
+    join,
+    leaderboard,
+    session,
+    submission,
+)
 from server.web.views import submit as submitting
 
 app_name = "web"
@@ -13,6 +22,7 @@ urlpatterns = [
     path("logout/", session.log_out, name="log_out"),
     path("account/", account.account, name="account"),
     path("account/tokens/<int:token_id>/revoke/", account.token_revoke, name="token_revoke"),
+    path("client/<str:name>", client.wheel, name="client"),
     path("join/", join.join, name="join"),
     path("join/<str:code>/", join.join_by_link, name="join_by_link"),
     path("competitions/<slug:slug>/", competition.overview, name="competition"),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from springboard.__main__ import main
+from springboard.cli import main
 
 UNIFORM = """
 import numpy as np

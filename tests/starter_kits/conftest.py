@@ -5,13 +5,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import pydantic
 import pytest
 
 from evaluators.prepared import PreparedTask
-from tests.digits import KIT, ROOT, TASK, handwriting_prepare, runtime_python
+from server.competitions.client_package import client_wheel
+from tests.digits import KIT, TASK, handwriting_prepare, runtime_python
 
-# What the local check needs beside the runtime, as the kit's requirements.txt installs it.
-CHECK_PACKAGES = ("pydantic", "pydantic_core", "annotated_types", "typing_inspection")
+# What the students' package needs beside the runtime, as the kit's requirements.txt installs it.
+CLIENT_NEEDS = (
+    "pydantic", "pydantic_core", "annotated_types", "typing_inspection",
+    "httpx", "httpcore", "h11", "anyio", "idna", "certifi",
+)  # fmt: skip
 
 # A few epochs, on a few images.
 EPOCHS = {"keras": 12, "sklearn": 5, "torch": 8}
@@ -37,8 +42,6 @@ def kit(prepared: PreparedTask, tmp_path_factory: pytest.TempPathFactory) -> Pat
     folder = tmp_path_factory.mktemp("downloads") / "classification"
     leave_out = shutil.ignore_patterns("__pycache__", "data", "submissions")
     shutil.copytree(KIT, folder, ignore=leave_out)
-    shutil.copytree(ROOT / "evaluators", folder / "evaluators", ignore=leave_out)
-    shutil.copytree(ROOT / "client" / "springboard", folder / "springboard", ignore=leave_out)
     (folder / "task").mkdir()
     shutil.copy(TASK / "task.toml", folder / "task")
     shutil.copytree(prepared.public, folder / "data")
@@ -48,11 +51,11 @@ def kit(prepared: PreparedTask, tmp_path_factory: pytest.TempPathFactory) -> Pat
 @pytest.fixture(scope="session")
 def shell(kit: Path, tmp_path_factory: pytest.TempPathFactory) -> Shell:
     """Runs a line of the README in the kit's folder, where `python` is the runtime's."""
-    import pydantic
-
     site = Path(pydantic.__file__).parents[1]
     extra = tmp_path_factory.mktemp("site")
-    for name in CHECK_PACKAGES:
+    install = ["-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", str(extra)]
+    subprocess.run([runtime_python(), *install, str(client_wheel())], check=True)
+    for name in CLIENT_NEEDS:
         (extra / name).symlink_to(site / name)
 
     def run(line: str) -> "subprocess.CompletedProcess[str]":
@@ -60,7 +63,7 @@ def shell(kit: Path, tmp_path_factory: pytest.TempPathFactory) -> Shell:
             ["/bin/sh", "-c", line],
             cwd=kit,
             env={
-                "PATH": f"{runtime_python().parent}:/usr/bin:/bin",
+                "PATH": f"{extra / 'bin'}:{runtime_python().parent}:/usr/bin:/bin",
                 "HOME": str(kit.parent),
                 "PYTHONPATH": str(extra),
             },

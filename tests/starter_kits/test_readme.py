@@ -23,7 +23,7 @@ def test_training_and_checking_work_as_written(
     shell: Shell, trained: dict[str, Trained], readme_lines: list[str]
 ) -> None:
     assert set(trained) == {"keras", "sklearn", "torch"}
-    checking = [line for line in readme_lines if line.startswith("python -m springboard check")]
+    checking = [line for line in readme_lines if line.startswith("springboard check")]
     assert len(checking) == 1
     checked = shell(checking[0])
     assert checked.returncode == 0, checked.stdout + checked.stderr
@@ -35,7 +35,7 @@ def test_training_and_checking_work_as_written(
 def test_training_and_check_agree_on_the_score(
     name: str, shell: Shell, trained: dict[str, Trained]
 ) -> None:
-    checked = shell(f"python -m springboard check submissions/{name}.zip --json")
+    checked = shell(f"springboard check submissions/{name}.zip --json")
     found = json.loads(checked.stdout)
     assert checked.returncode == 0 and found["verdict"] == "scored"
     # The metric as the kit computes it, of the network as it was before it was packed.

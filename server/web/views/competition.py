@@ -3,9 +3,11 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from server.competitions.client_package import client_wheel
 from server.competitions.selectors import Access, competition_access
 from server.web.markdown import markdown_render
 from server.web.pages import page, person_of, render_in
@@ -34,7 +36,8 @@ def kit(request: HttpRequest, slug: str) -> HttpResponse:
     """The three steps from the download to a submission."""
     access = competition_access(user=request.user, slug=slug)
     server = request.build_absolute_uri("/").rstrip("/")
-    return tab_page(request, access, "kit", {"server": server})
+    wheel = reverse("web:client", args=[client_wheel().name])
+    return tab_page(request, access, "kit", {"server": server, "wheel": server + wheel})
 
 
 def tab_page(
