@@ -50,6 +50,18 @@ def integer(name: str, default: int) -> int:
         raise ImproperlyConfigured(f"{name} is {value!r}; write a whole number.") from error
 
 
+def choice(name: str, choices: tuple[str, ...]) -> str:
+    """Returns a variable that names one of some choices; the first where it is not set.
+
+    Raises:
+        ImproperlyConfigured: it is none of them.
+    """
+    value = text(name, choices[0]).lower()
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name} is {value!r}; write {' or '.join(choices)}.")
+    return value
+
+
 def words(name: str, default: str | None = None) -> list[str]:
     """Returns a variable's comma-separated parts."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]

@@ -1,5 +1,20 @@
-"""Reads courses and who belongs to them."""
+"""Reads courses, who belongs to them, and what was done in them."""
 
+from server.courses.selectors.access import CourseAccess, course_access, course_creation_allowed
+from server.courses.selectors.log import LogPage, log_page
+from server.courses.selectors.members import MembersPage, member_get, members_page
 from server.courses.selectors.memberships import Viewer, membership_find, memberships_of
 
-__all__ = ["Viewer", "membership_find", "memberships_of"]
+__all__ = [
+    "CourseAccess",
+    "LogPage",
+    "MembersPage",
+    "Viewer",
+    "course_access",
+    "course_creation_allowed",
+    "log_page",
+    "member_get",
+    "members_page",
+    "membership_find",
+    "memberships_of",
+]

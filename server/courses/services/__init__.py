@@ -1,6 +1,18 @@
-"""Creates courses, and decides who belongs to them as what."""
+"""Creates courses, decides who belongs to them as what, and notes what staff do."""
 
-from server.courses.services.creating import course_create
+from server.courses.services.creating import course_create, course_found
+from server.courses.services.invite_code import invite_code_change
 from server.courses.services.joining import course_join, membership_create
+from server.courses.services.logging import action_log
+from server.courses.services.members import member_remove, member_role_change
 
-__all__ = ["course_create", "course_join", "membership_create"]
+__all__ = [
+    "action_log",
+    "course_create",
+    "course_found",
+    "course_join",
+    "invite_code_change",
+    "member_remove",
+    "member_role_change",
+    "membership_create",
+]

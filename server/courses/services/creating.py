@@ -1,10 +1,17 @@
 """Creates courses."""
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from server.accounts.models import User
-from server.courses.models import Course, Role
+from server.courses.models import Action, Course, Role
+from server.courses.selectors import course_creation_allowed
 from server.courses.services.joining import membership_create
+from server.courses.services.logging import action_log
+from server.refusals import Forbidden
+
+# Addresses have these words where others have a course's.
+RESERVED = {"join", "new"}
 
 
 def course_create(
@@ -23,8 +30,29 @@ def course_create(
     course = Course(slug=slug, title=title, time_zone=time_zone)
     if invite_code is not None:
         course.invite_code = invite_code
+    if slug in RESERVED:
+        raise ValidationError({"slug": f"{slug!r} has a meaning of its own here; use another."})
     course.full_clean()
     with transaction.atomic():
         course.save()
         membership_create(course=course, user=instructor, role=Role.INSTRUCTOR)
+        action_log(
+            course=course,
+            actor=instructor,
+            action=Action.COURSE_CREATE,
+            subject=slug,
+            after={"title": title, "time_zone": time_zone},
+        )
     return course
+
+
+def course_found(*, slug: str, title: str, time_zone: str, founder: User) -> Course:
+    """Creates a course for a person who asks for it.
+
+    Raises:
+        Forbidden: only operators may create courses on this server.
+        ValidationError: by field, what is wrong with what was given.
+    """
+    if not course_creation_allowed(user=founder):
+        raise Forbidden("On this server an operator creates the courses. Ask them for yours.")
+    return course_create(slug=slug, title=title, time_zone=time_zone, instructor=founder)
