@@ -6,7 +6,7 @@ from typing import Any, Concatenate, ParamSpec
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -33,7 +33,7 @@ def page(view: View[P]) -> View[P]:
             return view(request, *args, **kwargs)
         except Refusal as refusal:
             if refusal.status in {403, 404} and person_of(request) is None:
-                return redirect_to_login(request.get_full_path())
+                return _log_in_first(request)
             return refusal_page(request, refusal)
 
     return wrapped
@@ -47,7 +47,7 @@ def person_page(view: PersonView[P]) -> View[P]:
     def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         person = person_of(request)
         if person is None:
-            return redirect_to_login(request.get_full_path())
+            return _log_in_first(request)
         return view(request, person, *args, **kwargs)
 
     return wrapped
@@ -56,6 +56,11 @@ def person_page(view: PersonView[P]) -> View[P]:
 def person_of(request: HttpRequest) -> User | None:
     """Returns who asks, or None if they have not logged in."""
     return request.user if isinstance(request.user, User) else None
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """Returns what a form was sent with, or None if it has not been sent."""
+    return request.POST if request.method == "POST" else None
 
 
 def refusal_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
@@ -78,3 +83,10 @@ def render_in(
     """Renders a page whose times are those of a course's time zone."""
     with timezone.override(zone):
         return render(request, template, context, status=status)
+
+
+def _log_in_first(request: HttpRequest) -> HttpResponse:
+    if request.headers.get("HX-Request"):
+        # A part of a page is asked for: the page itself, loaded again, leads to the log-in.
+        return HttpResponse(status=401, headers={"HX-Refresh": "true"})
+    return redirect_to_login(request.get_full_path())

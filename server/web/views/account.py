@@ -10,14 +10,14 @@ from server.accounts.services import IssuedToken, token_create
 from server.accounts.services import token_revoke as revoke
 from server.courses.selectors import memberships_of
 from server.web.forms import TokenForm
-from server.web.pages import person_page
+from server.web.pages import person_page, posted
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @person_page
 def account(request: HttpRequest, person: User) -> HttpResponse:
     """An account with its courses and tokens; a POST issues a token and shows it this once."""
-    form = TokenForm(request.POST or None)
+    form = TokenForm(posted(request))
     issued: IssuedToken | None = None
     if request.method == "POST" and form.is_valid():
         try:

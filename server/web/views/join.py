@@ -9,7 +9,7 @@ from server.courses.models import Membership
 from server.courses.services import course_join
 from server.refusals import Unprocessable
 from server.web.forms import JoinForm
-from server.web.pages import page, person_of, person_page
+from server.web.pages import page, person_of, person_page, posted
 from server.web.throttle import invite_code_tried
 
 
@@ -17,7 +17,7 @@ from server.web.throttle import invite_code_tried
 @person_page
 def join(request: HttpRequest, person: User) -> HttpResponse:
     """Joins a course by an invite code that somebody types in."""
-    form = JoinForm(request.POST or None)
+    form = JoinForm(posted(request))
     if request.method == "POST" and form.is_valid():
         invite_code_tried(request, person)
         try:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from server.accounts.services import user_create
 from server.refusals import TooMany
 from server.web.forms import LogInForm, SignUpForm
-from server.web.pages import page, person_of, refusal_page
+from server.web.pages import page, person_of, posted, refusal_page
 from server.web.throttle import account_made, password_tried
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -50,7 +50,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     target = next_address(request)
     if person_of(request) is not None:
         return redirect(target)
-    form = SignUpForm(request.POST or None)
+    form = SignUpForm(posted(request))
     if request.method == "POST" and form.is_valid():
         account_made(request)
         try:

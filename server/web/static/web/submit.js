@@ -9,7 +9,7 @@
   const words = button.textContent;
   const limit = Number(form.dataset.limitMb) * 1024 * 1024;
 
-  file.addEventListener("change", () => {
+  const check = () => {
     const chosen = file.files[0];
     const tooLarge = Boolean(chosen) && chosen.size > limit;
     error.textContent = tooLarge
@@ -17,14 +17,14 @@
       : "";
     file.classList.toggle("is-invalid", tooLarge);
     button.disabled = tooLarge;
-  });
+    button.textContent = words;
+  };
+
+  file.addEventListener("change", check);
   form.addEventListener("submit", () => {
     button.disabled = true;
     button.textContent = button.dataset.busy;
   });
-  // A page that the browser brings back from its memory must not stay busy.
-  window.addEventListener("pageshow", () => {
-    button.disabled = false;
-    button.textContent = words;
-  });
+  // Also when the browser brings the page back from its memory: it must not stay busy.
+  window.addEventListener("pageshow", check);
 })();
