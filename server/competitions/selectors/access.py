@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from server.accounts.models import User
 from server.competitions.models import Competition, Visibility
-from server.courses.models import Course, Membership
+from server.courses.models import Course, Membership, Role
 from server.courses.selectors import Viewer, membership_find
 from server.refusals import Forbidden, NotFound
 
@@ -51,6 +51,24 @@ class Access:
                 "instructor gives out."
             )
         return self.membership
+
+    def require_staff(self) -> None:
+        """Checks that the person is an assistant or instructor of the course.
+
+        Raises:
+            Forbidden: the person is not.
+        """
+        if not self.is_staff:
+            raise Forbidden("Only the assistants and instructors of the course may do this.")
+
+    def require_instructor(self) -> None:
+        """Checks that the person is an instructor of the course.
+
+        Raises:
+            Forbidden: the person is not.
+        """
+        if self.membership is None or self.membership.role != Role.INSTRUCTOR:
+            raise Forbidden("Only the instructors of the course may do this. Ask one of them.")
 
     def require_download(self, at: datetime) -> None:
         """Checks that the person may have the kit and the data.

@@ -12,3 +12,8 @@ def team_find(*, user: Viewer, competition: Competition) -> Team | None:
     return Team.objects.filter(
         members__user=user, members__competition=competition, competition=competition
     ).first()
+
+
+def team_named(*, name: str, competition: Competition) -> Team | None:
+    """Returns the team that has a name, or None."""
+    return Team.objects.filter(competition=competition, name=name).first() if name else None

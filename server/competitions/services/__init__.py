@@ -1,7 +1,34 @@
-"""Registers tasks, opens competitions and makes teams."""
+"""Registers tasks, opens and changes competitions, makes teams, and tells everyone."""
 
+from server.competitions.services.announcing import (
+    announcement_delete,
+    announcement_edit,
+    announcement_post,
+)
+from server.competitions.services.editing import (
+    CompetitionChanges,
+    CompetitionSettings,
+    competition_edit,
+    competition_open,
+)
+from server.competitions.services.extensions import extension_give, extension_withdraw
 from server.competitions.services.opening import competition_create
+from server.competitions.services.revealing import board_reveal
 from server.competitions.services.tasks import task_register
 from server.competitions.services.teams import team_for
 
-__all__ = ["competition_create", "task_register", "team_for"]
+__all__ = [
+    "CompetitionChanges",
+    "CompetitionSettings",
+    "announcement_delete",
+    "announcement_edit",
+    "announcement_post",
+    "board_reveal",
+    "competition_create",
+    "competition_edit",
+    "competition_open",
+    "extension_give",
+    "extension_withdraw",
+    "task_register",
+    "team_for",
+]

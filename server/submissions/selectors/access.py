@@ -48,7 +48,10 @@ def submission_access(*, user: Viewer, public_id: str) -> SubmissionAccess:
         competition = submission.competition
         membership = membership_find(user=user, course=competition.course)
         is_staff = membership is not None and membership.is_staff
-        if is_staff or TeamMember.objects.filter(team=submission.team, user=user).exists():
+        # Who was removed from the course keeps a team, and the team its place, but sees no more.
+        if membership is not None and (
+            is_staff or TeamMember.objects.filter(team=submission.team, user=user).exists()
+        ):
             return SubmissionAccess(
                 submission=submission,
                 evaluation=latest_evaluation(submission),

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from server.accounts.models import User
 from server.competitions.models import Competition, Team
+from server.competitions.selectors import deadline_of, team_find
 from server.competitions.services import team_for
 from server.courses.selectors import membership_find
 from server.refusals import Forbidden
@@ -65,7 +66,9 @@ def submission_create(
     try:
         if membership_find(user=user, course=competition.course) is None:
             raise Forbidden("Only members of the course may submit. Join it with its invite code.")
-        _check_dates(competition, received_at)
+        own = team_find(user=user, competition=competition)
+        closes_at = deadline_of(competition=competition, team=own)
+        _check_dates(competition, received_at, closes_at)
         team = team_for(user=user, competition=competition)
         submission = Submission(
             team=team,
@@ -81,7 +84,7 @@ def submission_create(
         )
         submission.clean_fields()
         with transaction.atomic():
-            inserted = _insert(submission, team)
+            inserted = _insert(submission, team, closes_at)
         created = inserted
     finally:
         if created is None or not created.is_new:
@@ -89,13 +92,13 @@ def submission_create(
     return created
 
 
-def _insert(submission: Submission, team: Team) -> SubmissionCreated:
+def _insert(submission: Submission, team: Team, closes_at: datetime) -> SubmissionCreated:
     # Requests of one team pass here one at a time, so that they can't share one free place.
     Team.objects.select_for_update().get(pk=team.pk)
     if earlier := _earlier(submission):
         return SubmissionCreated(earlier, is_new=False)
     _check_queue(submission)
-    _check_quota(submission)
+    _check_quota(submission, closes_at)
     submission.save()
     spec = submission.competition.task_version.parsed
     queue = Queue.GPU if spec.resources.accelerator == "gpu" else Queue.CPU
@@ -126,15 +129,15 @@ def _earlier(submission: Submission) -> Submission | None:
     return earlier
 
 
-def _check_dates(competition: Competition, received_at: datetime) -> None:
+def _check_dates(competition: Competition, received_at: datetime, closes_at: datetime) -> None:
     if received_at < competition.opens_at:
         raise NotOpen(
             f"The competition opens at {competition.opens_at:%Y-%m-%d %H:%M} UTC; submit then.",
             retry_at=competition.opens_at,
         )
-    if not competition.is_open(received_at):
+    if received_at >= closes_at:
         raise NotOpen(
-            f"The competition closed at {competition.closes_at:%Y-%m-%d %H:%M} UTC; "
+            f"The competition closed at {closes_at:%Y-%m-%d %H:%M} UTC; "
             "it takes no more submissions."
         )
 
@@ -149,14 +152,14 @@ def _check_queue(submission: Submission) -> None:
         )
 
 
-def _check_quota(submission: Submission) -> None:
+def _check_quota(submission: Submission, closes_at: datetime) -> None:
     competition = submission.competition
     quota = quota_of(competition=competition, team=submission.team, at=submission.received_at)
     if quota.left > 0:
         return
     local = quota.resets_at.astimezone(competition.course.zone)
     when = f"{local:%Y-%m-%d %H:%M} ({competition.course.time_zone})"
-    if quota.resets_at >= competition.closes_at:
+    if quota.resets_at >= closes_at:
         again = "The competition closes before the next day begins."
     else:
         again = f"You may submit again at {when}."
@@ -169,5 +172,5 @@ def _check_quota(submission: Submission) -> None:
         )
     raise DailyLimitReached(
         f"{used} {again}",
-        retry_at=quota.resets_at if quota.resets_at < competition.closes_at else None,
+        retry_at=quota.resets_at if quota.resets_at < closes_at else None,
     )
