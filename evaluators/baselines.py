@@ -102,7 +102,7 @@ def _run(command: list[str], *, scratch: Path, on_line: Callable[[str], None]) -
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
     except OSError as error:
-        raise TaskError(f"{command[0]} can't be started: {error}. Run `make demo`.") from error
+        raise TaskError(f"{command[0]} can't be started: {error}. Run `make runtime`.") from error
     stopped = threading.Event()
 
     def stop() -> None:
