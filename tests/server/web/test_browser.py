@@ -123,6 +123,9 @@ def test_no_page_is_wider_than_its_screen(
     sign_up_and_join(page)
     submit(page, tmp_path)
     one = page.url.removeprefix(live_server.url)
+    page.goto(f"{live_server.url}/account/")
+    page.get_by_label("Name of the new token").fill("laptop")
+    page.get_by_role("button", name="Create a token").click()
     tabs = [f"/competitions/halves/{tab}" for tab in ("", "data/", "kit/", "submit/")]
     lists = ["/competitions/halves/submissions/", "/competitions/halves/leaderboard/"]
     for path in ("/", "/account/", "/join/", *tabs, *lists, one):
