@@ -4,12 +4,13 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 
 from server.ids import public_id
 from server.plain_text import plain_text
+from server.refusals import NotFound
 
 FILENAME_LENGTH = 200
 CHUNK_BYTES = 1024 * 1024
@@ -47,6 +48,18 @@ def upload_store(*, file: "UploadedFile[bytes]") -> StoredUpload:
 def upload_path(*, key: str) -> Path:
     """Returns where an upload lies on this machine."""
     return Path(default_storage.path(key))
+
+
+def upload_open(*, key: str) -> "File[bytes]":
+    """Opens an upload to read it.
+
+    Raises:
+        NotFound: the storage has it no more.
+    """
+    try:
+        return default_storage.open(key, "rb")
+    except FileNotFoundError as error:
+        raise NotFound("The uploaded file is no longer in the storage.") from error
 
 
 def stored_delete(*, key: str) -> None:

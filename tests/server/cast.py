@@ -29,6 +29,7 @@ class Cast:
         instructor: the course's instructor.
         stranger: a participant of the other course.
         foreign_assistant: an assistant of the other course.
+        foreign_instructor: the other course's instructor.
     """
 
     course: Course
@@ -39,6 +40,7 @@ class Cast:
     instructor: User
     stranger: User
     foreign_assistant: User
+    foreign_instructor: User
 
     def named(self, name: str) -> User:
         user = getattr(self, name)
@@ -51,16 +53,18 @@ def cast_make() -> Cast:
         name: person_make(name)
         for name in (
             "student", "classmate", "assistant", "instructor", "stranger", "foreign_assistant",
+            "foreign_instructor",
         )
     }  # fmt: skip
-    teacher = person_make("teacher")
     course = course_create(
         slug="spring",
         title="Spring school",
         instructor=people["instructor"],
         time_zone="Europe/Prague",
     )
-    other = course_create(slug="autumn", title="Autumn school", instructor=teacher)
+    other = course_create(
+        slug="autumn", title="Autumn school", instructor=people["foreign_instructor"]
+    )
     for name in ("student", "classmate"):
         membership_create(course=course, user=people[name], role=Role.PARTICIPANT)
     membership_create(course=course, user=people["assistant"], role=Role.ASSISTANT)

@@ -1,5 +1,16 @@
 """Courses through the API."""
 
-from server.courses.api.mine import CoursesView, JoinView
+from server.courses.api.course import CoursesView, CourseView, InviteCodeView
+from server.courses.api.log import LogView
+from server.courses.api.members import MembersView, MemberView
+from server.courses.api.mine import JoinView
 
-__all__ = ["CoursesView", "JoinView"]
+__all__ = [
+    "CourseView",
+    "CoursesView",
+    "InviteCodeView",
+    "JoinView",
+    "LogView",
+    "MemberView",
+    "MembersView",
+]

@@ -1,4 +1,4 @@
-"""One's courses, and joining one."""
+"""Joining a course."""
 
 from typing import Any
 
@@ -12,7 +12,6 @@ from rest_framework.views import APIView
 
 from server.accounts.person import person
 from server.courses.models import Role
-from server.courses.selectors import memberships_of
 from server.courses.services import course_join
 
 
@@ -29,15 +28,6 @@ class InviteCode(serializers.Serializer[None]):
     """What lets one join."""
 
     invite_code = serializers.CharField(max_length=60)
-
-
-class CoursesView(APIView):
-    """A person's courses."""
-
-    @extend_schema(responses=CourseMembership(many=True))
-    def get(self, request: Request) -> Response:
-        """Lists the courses that you belong to."""
-        return Response(CourseMembership(memberships_of(user=person(request)), many=True).data)
 
 
 class JoinView(APIView):

@@ -1,7 +1,16 @@
 """Submissions through the API."""
 
 from server.submissions.api.competition import CompetitionView
+from server.submissions.api.staff import AllSubmissionsView, SubmissionsCsvView, UploadView
 from server.submissions.api.submission import CancelView, SubmissionView
 from server.submissions.api.team import TeamSubmissionsView
 
-__all__ = ["CancelView", "CompetitionView", "SubmissionView", "TeamSubmissionsView"]
+__all__ = [
+    "AllSubmissionsView",
+    "CancelView",
+    "CompetitionView",
+    "SubmissionView",
+    "SubmissionsCsvView",
+    "TeamSubmissionsView",
+    "UploadView",
+]

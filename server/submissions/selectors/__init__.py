@@ -7,13 +7,16 @@ from server.submissions.selectors.access import (
     submissions_of_competition,
     submissions_of_team,
 )
+from server.submissions.selectors.export import submissions_header, submissions_rows
 from server.submissions.selectors.pages import SubmissionsPage, submissions_page
 from server.submissions.selectors.queue import queue_position, queues_waiting, waiting_next
 from server.submissions.selectors.quota import Quota, day_of, quota_of
+from server.submissions.selectors.search import SubmissionFilter, submissions_filtered
 
 __all__ = [
     "Quota",
     "SubmissionAccess",
+    "SubmissionFilter",
     "SubmissionsPage",
     "day_of",
     "latest_evaluation",
@@ -21,8 +24,11 @@ __all__ = [
     "queues_waiting",
     "quota_of",
     "submission_access",
+    "submissions_filtered",
+    "submissions_header",
     "submissions_of_competition",
     "submissions_of_team",
     "submissions_page",
+    "submissions_rows",
     "waiting_next",
 ]
