@@ -15,13 +15,17 @@ DEV := $(VENV)/.dev-ready
 MODELS := $(RUNTIME)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve client worker test test-fast check format runtime setup doctor ci-fast clean
+.PHONY: help demo classroom serve client worker test test-fast check format runtime setup doctor ci-fast clean
 
 help: ## show this
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 demo: $(SERVER) $(MODELS) ## judge the baselines and show them on a leaderboard (ONCE=1: then stop)
 	@$(RUN) manage.py demo --port $(PORT) $(if $(filter 1,$(ONCE)),--once)
+
+classroom: $(SERVER) $(MODELS) ## let a class of 80 submit at once, against a database of its own
+	@rm -rf var/classroom
+	@SPRINGBOARD_VAR=var/classroom $(RUN) manage.py classroom --port $(PORT) --students $(or $(STUDENTS),80)
 
 serve: $(SERVER) ## the web server, on PORT
 	@$(RUN) manage.py migrate --verbosity 0

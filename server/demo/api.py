@@ -15,7 +15,15 @@ POLL_SECONDS = 0.25
 
 
 class ApiError(Exception):
-    """The server did not do what was asked; says what it answered."""
+    """The server did not do what was asked; says what it answered.
+
+    Attributes:
+        status: the answer's status code; 0 where there was none.
+    """
+
+    def __init__(self, message: str, status: int = 0) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +47,17 @@ class Api:
 
         The same file is submitted once only: the key makes the server answer with the first one.
         """
-        key = hashlib.sha256(path.read_bytes()).hexdigest()
-        with path.open("rb") as file:
-            answer = self._ask(
-                "POST",
-                f"competitions/{competition}/submissions",
-                headers={"Idempotency-Key": key},
-                files={"file": (path.name, file)},
-                data={"message": message},
-            )
+        return self.submit_bytes(competition, path.name, path.read_bytes(), message)
+
+    def submit_bytes(self, competition: str, filename: str, content: bytes, message: str) -> str:
+        """Submits a file's content; see `submit`."""
+        answer = self._ask(
+            "POST",
+            f"competitions/{competition}/submissions",
+            headers={"Idempotency-Key": hashlib.sha256(content).hexdigest()},
+            files={"file": (filename, content)},
+            data={"message": message},
+        )
         return str(answer["id"])
 
     def submission(self, submission: str) -> dict[str, Any]:
@@ -109,6 +119,8 @@ def ask(server: str, method: str, path: str, **options: Any) -> dict[str, Any]:
     """
     response = httpx.request(method, f"{server}/api/v1/{path}", timeout=TIMEOUT, **options)
     if response.is_error:
-        raise ApiError(f"{method} {path}: {response.status_code} {response.text[:500]}")
+        raise ApiError(
+            f"{method} {path}: {response.status_code} {response.text[:500]}", response.status_code
+        )
     answer: dict[str, Any] = response.json()
     return answer
