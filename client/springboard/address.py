@@ -17,6 +17,9 @@ def address_clean(text: str) -> str:
         UsageError: it is no web address, or holds a password.
     """
     text = text.strip()
+    # Before anything else: no message may repeat the password.
+    if "@" in text.partition("://")[2].partition("/")[0] or "@" in text.partition("/")[0]:
+        raise UsageError("leave user name and password out of the address; `login` asks for them")
     if "://" not in text:
         host = urlsplit(f"//{text}").hostname or ""
         text = f"{'http' if _is_here(host) else 'https'}://{text}"
@@ -27,8 +30,6 @@ def address_clean(text: str) -> str:
         raise _no_address(text) from None
     if parts.scheme not in DEFAULT_PORTS or not _is_host(host):
         raise _no_address(text)
-    if "@" in parts.netloc:
-        raise UsageError("leave user name and password out of the address; `login` asks for them")
     netloc = f"[{host}]" if ":" in host else host
     if port is not None and port != DEFAULT_PORTS[parts.scheme]:
         netloc += f":{port}"

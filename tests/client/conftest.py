@@ -1,7 +1,9 @@
 from pathlib import Path
 
+import keyring
 import numpy as np
 import pytest
+from keyring.backends import fail
 
 from tests.digits import TASK
 
@@ -28,3 +30,14 @@ def data(tmp_path: Path) -> Path:
         unit=np.arange(40),
     )
     return folder
+
+
+@pytest.fixture(autouse=True)
+def _user_of_their_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Settings, keyring and working folder are the test's, never those of who runs it."""
+    for name in ("SPRINGBOARD_SERVER", "SPRINGBOARD_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("SPRINGBOARD_CONFIG", str(tmp_path / "config"))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    keyring.set_keyring(fail.Keyring())  # type: ignore[no-untyped-call]

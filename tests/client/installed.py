@@ -32,8 +32,13 @@ class Installed:
         return self._run([self.venv / "bin" / "python", "-c", source], "", None, variables)
 
     def pip(self, *words: str) -> "subprocess.CompletedProcess[str]":
-        pip = [self.venv / "bin" / "python", "-m", "pip", "--disable-pip-version-check"]
-        return self._run([*pip, *words], "", None, {})
+        pip: list[Path | str] = [
+            self.venv / "bin" / "python",
+            "-m",
+            "pip",
+            "--disable-pip-version-check",
+        ]
+        return self._run(pip + list(words), "", None, {})
 
     def _run(
         self, command: list[Path | str], stdin: str, cwd: Path | None, variables: dict[str, str]
