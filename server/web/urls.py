@@ -11,6 +11,7 @@ from server.web.views import (
     leaderboard,
     session,
     submission,
+    submissions,
 )
 from server.web.views import submit as submitting
 
@@ -29,8 +30,8 @@ urlpatterns = [
     path("competitions/<slug:slug>/data/", competition.data, name="data"),
     path("competitions/<slug:slug>/kit/", competition.kit, name="kit"),
     path("competitions/<slug:slug>/submit/", submitting.submit, name="submit"),
-    path("competitions/<slug:slug>/submissions/", submission.mine, name="submissions"),
-    path("competitions/<slug:slug>/everybody/", submission.everybodys, name="everybodys"),
+    path("competitions/<slug:slug>/submissions/", submissions.mine, name="submissions"),
+    path("competitions/<slug:slug>/everybody/", submissions.everybodys, name="everybodys"),
     path("competitions/<slug:slug>/leaderboard/", leaderboard.leaderboard, name="leaderboard"),
     path("submissions/<str:public_id>/", submission.submission, name="submission"),
     path("submissions/<str:public_id>/status/", submission.status, name="submission_status"),
