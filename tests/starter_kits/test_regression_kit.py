@@ -45,7 +45,8 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def train(name: str, data: Path, out: Path, *arguments: str) -> None:
     script = KIT / f"train_{name}.py"
-    command = [runtime_python(), script, "--data", data, "--out", out, *arguments]
+    command: list[str | Path] = [runtime_python(), script, "--data", data, "--out", out]
+    command += arguments
     done = subprocess.run(command, capture_output=True, text=True, timeout=200)
     assert done.returncode == 0, done.stderr
     assert "practice: RMSE" in done.stdout
