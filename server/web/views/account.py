@@ -8,7 +8,7 @@ from server.accounts.models import User
 from server.accounts.selectors import tokens_of
 from server.accounts.services import IssuedToken, token_create
 from server.accounts.services import token_revoke as revoke
-from server.courses.selectors import memberships_of
+from server.courses.selectors import course_creation_allowed, memberships_of
 from server.web.forms import TokenForm
 from server.web.pages import person_page, posted
 
@@ -28,6 +28,7 @@ def account(request: HttpRequest, person: User) -> HttpResponse:
         "form": TokenForm() if issued else form,
         "issued": issued,
         "tokens": list(tokens_of(user=person)),
+        "may_create_course": course_creation_allowed(user=person),
         "memberships": list(memberships_of(user=person)),
         "server": request.build_absolute_uri("/").rstrip("/"),
     }

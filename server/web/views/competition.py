@@ -1,16 +1,33 @@
 """What a competition is: overview, data and kit."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from server.competitions.client_package import client_wheel
-from server.competitions.selectors import Access, competition_access
+from server.competitions.models import Announcement
+from server.competitions.selectors import (
+    Access,
+    announcements_of,
+    competition_access,
+    deadline_of,
+    team_find,
+)
 from server.web.markdown import markdown_render
 from server.web.pages import page, person_of, render_in
+
+
+@dataclass(frozen=True, slots=True)
+class AnnouncementText:
+    """An announcement and its text as HTML."""
+
+    row: Announcement
+    text: SafeString
 
 
 @require_safe
@@ -19,7 +36,11 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
     """What is asked, as the task's author describes it."""
     access = competition_access(user=request.user, slug=slug)
     text = markdown_render(access.competition.task_version.description)
-    return tab_page(request, access, "overview", {"text": text})
+    announcements = [
+        AnnouncementText(row, markdown_render(row.text))
+        for row in announcements_of(competition=access.competition)
+    ]
+    return tab_page(request, access, "overview", {"text": text, "announcements": announcements})
 
 
 @require_safe
@@ -46,6 +67,9 @@ def tab_page(
     """Renders a tab of a competition, in its course's time zone."""
     competition = access.competition
     now = timezone.now()
+    person = person_of(request)
+    team = team_find(user=person, competition=competition) if person else None
+    closes_at = deadline_of(competition=competition, team=team)
     shared = {
         "access": access,
         "competition": competition,
@@ -53,9 +77,10 @@ def tab_page(
         "task": competition.task_version,
         "spec": competition.task_version.parsed,
         "metric": competition.task_version.primary_metric,
-        "person": person_of(request),
+        "person": person,
+        "closes_at": closes_at,
         "tab": tab,
-        "is_open": competition.is_open(now),
+        "is_open": competition.opens_at <= now < closes_at,
         "has_begun": now >= competition.opens_at,
         "may_download": access.is_member and (now >= competition.opens_at or access.is_staff),
     }
