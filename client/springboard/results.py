@@ -166,16 +166,18 @@ class BoardRow(Result):
     """A team on a leaderboard.
 
     Attributes:
-        rank: its place, 1 for the best.
+        rank: its place, 1 for the best; None for a baseline, which takes none.
         team: its name.
+        baseline: whether it shows what a baseline reaches.
         score: the one that ranks.
         secondary: the others.
         submissions: how many of its submissions were scored.
         submitted_at: when its best one arrived.
     """
 
-    rank: int
+    rank: int | None
     team: str
+    baseline: bool = False
     score: Score
     secondary: tuple[Score, ...]
     submissions: int

@@ -1,6 +1,8 @@
 """Tasks, competitions and teams for operators."""
 
 from django.contrib import admin
+from django.db import transaction
+from django.http import HttpRequest
 
 from server.competitions.models import (
     Announcement,
@@ -10,6 +12,7 @@ from server.competitions.models import (
     TeamExtension,
     TeamMember,
 )
+from server.competitions.services import board_touch
 from server.read_only_admin import ReadOnlyAdmin
 
 
@@ -34,10 +37,17 @@ class CompetitionAdmin(admin.ModelAdmin):
 class TeamAdmin(admin.ModelAdmin):
     """Teams: their name may be put right."""
 
-    list_display = ("name", "competition", "created")
+    list_display = ("name", "competition", "is_baseline", "created")
     list_filter = ("competition",)
     search_fields = ("name", "members__user__username")
-    readonly_fields = ("competition",)
+    # Staff mark baselines on the board's page, where it is logged.
+    readonly_fields = ("competition", "is_baseline")
+
+    def save_model(self, request: HttpRequest, obj: Team, form: object, change: bool) -> None:
+        """Saves a team; boards show its name."""
+        with transaction.atomic():
+            obj.save()
+            board_touch(competition_id=obj.competition_id)
 
 
 @admin.register(TeamMember)

@@ -65,10 +65,18 @@ class Visibility(models.TextChoices):
     PUBLIC = "public", "everyone"
 
 
+class Kind(models.TextChoices):
+    """What a competition is for."""
+
+    STANDARD = "standard", "standard"
+    FRIDAY = "friday", "Friday project, shown on a wall"
+
+
 class Competition(models.Model):
     """A task opened in a course.
 
     Attributes:
+        kind: a Friday project leads everyone to its wall.
         daily_limit: submissions of a team that are judged, in a day of the course's time zone.
         invalid_daily_limit: submissions that fail before they are judged.
         queue_limit: submissions of a team that may wait at one time.
@@ -94,6 +102,7 @@ class Competition(models.Model):
         max_length=8, choices=Visibility.choices, default=Visibility.COURSE
     )
     private_revealed = models.BooleanField(default=False)
+    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.STANDARD)
     created = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -110,6 +119,7 @@ class Competition(models.Model):
             models.CheckConstraint(
                 condition=Q(visibility__in=Visibility.values), name="competition_visibility"
             ),
+            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="competition_kind"),
         ]
 
     def __str__(self) -> str:
@@ -120,16 +130,47 @@ class Competition(models.Model):
         """Whether everyone may see its overview and leaderboard."""
         return self.visibility == Visibility.PUBLIC
 
+    @property
+    def is_friday(self) -> bool:
+        """Whether it is a Friday project."""
+        return self.kind == Kind.FRIDAY
+
+    @property
+    def board_version(self) -> int:
+        """How often its standings have changed; free where `board` was loaded with it."""
+        board: BoardVersion | None = getattr(self, "board", None)
+        return board.version if board else 0
+
     def is_open(self, at: datetime) -> bool:
         """Whether submissions that arrive at a time are accepted."""
         return self.opens_at <= at < self.closes_at
 
 
+class BoardVersion(models.Model):
+    """How often what a competition's board is made of has changed.
+
+    A row of its own: saving a competition as it was read must not turn the number back.
+    """
+
+    competition = models.OneToOneField(
+        Competition, on_delete=models.CASCADE, primary_key=True, related_name="board"
+    )
+    version = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.competition_id}: {self.version}"
+
+
 class Team(models.Model):
-    """Who competes; one person is a team of one."""
+    """Who competes; one person is a team of one.
+
+    Attributes:
+        is_baseline: whether it shows what a baseline reaches, and takes no rank.
+    """
 
     competition = models.ForeignKey(Competition, on_delete=models.PROTECT, related_name="teams")
     name = models.CharField(max_length=80, validators=[validate_plain_text])
+    is_baseline = models.BooleanField(default=False)
     created = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -9,7 +9,10 @@ from django.conf import settings
 
 from evaluators.prepared import PreparedTask
 from evaluators.sandbox.runtime import Runtime, runtime_find, runtime_folder
+from server.accounts.models import User
 from server.competitions.models import Competition
+from server.competitions.selectors import team_named
+from server.competitions.services import team_mark_baseline
 from server.courses.models import Course
 from server.demo.api import Api, log_in
 from server.demo.baselines import Result, baselines_submit, baselines_train, baselines_wait
@@ -54,7 +57,9 @@ def demo_run(*, port: int, once: bool) -> bool:
         boards: dict[str, list[dict[str, Any]]] = {}
         viewer = log_in(server, student.user.username, student.password)
         for prepared, competition in zip(tasks, competitions, strict=True):
-            results = _judge(prepared, competition, runtime, server, processes, show)
+            results = _judge(
+                prepared, competition, instructor.user, runtime, server, processes, show
+            )
             good = good and not any(result.problem for result in results)
             boards[competition.slug] = _board(viewer, competition, results, server, show)
         path = Path(settings.VAR_DIR) / "demo.json"
@@ -67,6 +72,7 @@ def demo_run(*, port: int, once: bool) -> bool:
 def _judge(
     prepared: PreparedTask,
     competition: Competition,
+    instructor: User,
     runtime: Runtime,
     server: str,
     processes: Processes,
@@ -76,18 +82,26 @@ def _judge(
     artifacts = baselines_train(prepared, runtime, show)
     show.step(f"{competition.title}: submitting them through the API")
     entries = baselines_submit(server, competition.slug, competition.course.invite_code, artifacts)
+    for entry in entries:
+        if team := team_named(name=entry.team, competition=competition):
+            team_mark_baseline(
+                competition=competition, actor=instructor, team_id=team.pk, is_baseline=True
+            )
     return baselines_wait(entries, prepared, lambda: processes_check(processes), show)
 
 
 def _board(
     viewer: Api, competition: Competition, results: list[Result], server: str, show: Show
 ) -> list[dict[str, Any]]:
-    """Shows a board and returns what `demo.json` keeps of it: ranked teams, then the others."""
+    """Shows a board and returns what `demo.json` keeps of it: its rows, then the other teams.
+
+    Baselines take no rank on the board; here each row is counted.
+    """
     rows = viewer.leaderboard(competition.slug)
     show.board(competition.title, rows, f"{server}/competitions/{competition.slug}/leaderboard/")
     kept = [
-        {"rank": r["rank"], "team": r["team"], "score": r["score"]["value"], "verdict": "scored"}
-        for r in rows
+        {"rank": n, "team": r["team"], "score": r["score"]["value"], "verdict": "scored"}
+        for n, r in enumerate(rows, 1)
     ]
     ranked = {row["team"] for row in rows}
     kept += [

@@ -36,7 +36,8 @@ class Show:
             scores = [row["score"], *row["secondary"]]
             low, high = (_digits(row["score"], row["score"][end]) for end in ("low", "high"))
             values = [_digits(score, score["value"]) for score in scores]
-            table.add_row(str(row["rank"]), row["team"], *values, f"{low} to {high}")
+            rank = "baseline" if row["baseline"] else str(row["rank"])
+            table.add_row(rank, row["team"], *values, f"{low} to {high}")
         self.console.print(table)
         self.console.print(f"  {url}\n", markup=False, soft_wrap=True)
 

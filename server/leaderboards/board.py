@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from evaluators.report import Split
+
 
 @dataclass(frozen=True, slots=True)
 class ScoreShown:
@@ -20,20 +22,29 @@ class LeaderboardRow:
     """A team on the board.
 
     Attributes:
-        rank: 1 for the best.
-        score: the primary score on the public split.
+        rank: 1 for the best; None for a baseline, which takes no rank.
+        baseline: whether it is a baseline.
+        score: the primary score on the board's split.
         secondary: the other scores, in the order of the task's metrics.
         submissions: how many of the team's submissions have been scored.
         submitted_at: when the best one arrived.
+        public_rank: its rank on the public board; None on that board, and for a baseline.
     """
 
-    rank: int
+    rank: int | None
     team_id: int
     team: str
+    baseline: bool
     score: ScoreShown
     secondary: Sequence[ScoreShown]
     submissions: int
     submitted_at: datetime
+    public_rank: int | None = None
+
+    @property
+    def moved(self) -> int:
+        """By how many ranks it rose from the public to the private board; negative: it fell."""
+        return (self.public_rank - self.rank) if self.public_rank and self.rank else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +52,10 @@ class LeaderboardPage:
     """Some rows of a board in their order.
 
     Attributes:
+        split: whose scores rank.
         next_cursor: leads to the rows after these; None at the end.
     """
 
+    split: Split
     rows: Sequence[LeaderboardRow]
     next_cursor: str | None

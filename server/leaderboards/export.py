@@ -24,7 +24,10 @@ def standings_header(*, competition: Competition) -> Sequence[str]:
 
 
 def standings_rows(*, competition: Competition) -> Iterator[Sequence[Cell]]:
-    """Yields a row a team in the order of the public board, with private scores beside it."""
+    """Yields a row a team in the order of the public board, with private scores beside it.
+
+    A baseline takes no rank: its own is empty.
+    """
     members = TeamMember.objects.select_related("user").order_by("user__username")
     standings = (
         Standing.objects.filter(competition=competition)
@@ -34,11 +37,13 @@ def standings_rows(*, competition: Competition) -> Iterator[Sequence[Cell]]:
         .defer("evaluation__practice_log", "evaluation__judged_log", "evaluation__error")
     )
     columns = _scores(competition)
-    for rank, standing in enumerate(standings.iterator(chunk_size=CHUNK), 1):
+    rank = 0
+    for standing in standings.iterator(chunk_size=CHUNK):
+        rank += not standing.team.is_baseline
         scores = {(score.metric, score.split): score for score in standing.evaluation.scores.all()}
         found = [scores.get(column) for column in columns]
         yield [
-            rank,
+            None if standing.team.is_baseline else rank,
             standing.team.name,
             " ".join(member.user.username for member in standing.team.members.all()),
             standing.scored_submissions,

@@ -18,6 +18,8 @@ class Standing(models.Model):
         artifact_size: bytes of the best evaluation's artifact.
         submitted_at: when its submission arrived.
         scored_submissions: how many submissions of the team have been scored.
+        private_primary_key: the same evaluation's primary score on the private split, likewise.
+        private_secondary_key: its first secondary score there.
     """
 
     competition = models.ForeignKey(Competition, on_delete=models.PROTECT, related_name="standings")
@@ -28,8 +30,11 @@ class Standing(models.Model):
     artifact_size = models.PositiveBigIntegerField()
     submitted_at = models.DateTimeField()
     scored_submissions = models.PositiveIntegerField()
+    private_primary_key = models.FloatField()
+    private_secondary_key = models.FloatField()
 
     ORDER = ("primary_key", "secondary_key", "artifact_size", "submitted_at", "id")
+    PRIVATE_ORDER = ("private_primary_key", "private_secondary_key", *ORDER[2:])
 
     class Meta:
         constraints = [
@@ -46,7 +51,18 @@ class Standing(models.Model):
                     "id",
                 ],
                 name="standing_order",
-            )
+            ),
+            models.Index(
+                fields=[
+                    "competition",
+                    "private_primary_key",
+                    "private_secondary_key",
+                    "artifact_size",
+                    "submitted_at",
+                    "id",
+                ],
+                name="standing_private_order",
+            ),
         ]
 
     def __str__(self) -> str:

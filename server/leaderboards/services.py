@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from evaluators.report import EvaluationReport
 from evaluators.verdicts import Verdict
 from server.competitions.models import Competition, Team
+from server.competitions.services import board_touch
 from server.leaderboards.models import Standing
 from server.leaderboards.ranking import Best, best_of_team
 from server.submissions.claim import Claim
@@ -58,6 +59,10 @@ def standing_update(*, team: Team) -> Standing | None:
             pk=locked.competition_id
         )
         best = best_of_team(competition=competition, team=locked)
+        standing = Standing.objects.filter(competition=competition, team=locked).first()
+        if best == (Best.of(standing) if standing else None):
+            return standing
+        board_touch(competition_id=competition.pk)
         if best is None:
             Standing.objects.filter(competition=competition, team=locked).delete()
             return None

@@ -12,6 +12,7 @@ from server.web.views import (
     session,
     submission,
     submissions,
+    wall,
 )
 from server.web.views import submit as submitting
 
@@ -33,6 +34,13 @@ urlpatterns = [
     path("competitions/<slug:slug>/submissions/", submissions.mine, name="submissions"),
     path("competitions/<slug:slug>/everybody/", submissions.everybodys, name="everybodys"),
     path("competitions/<slug:slug>/leaderboard/", leaderboard.leaderboard, name="leaderboard"),
+    path(
+        "competitions/<slug:slug>/teams/<int:team_id>/baseline/",
+        leaderboard.baseline,
+        name="baseline",
+    ),
+    path("c/<slug:slug>", wall.short, name="short"),
+    path("c/<slug:slug>/wall", wall.wall, name="wall"),
     path("submissions/<str:public_id>/", submission.submission, name="submission"),
     path("submissions/<str:public_id>/status/", submission.status, name="submission_status"),
     path("submissions/<str:public_id>/cancel/", submission.cancel, name="cancel"),

@@ -81,7 +81,8 @@ def _board_text(rows: tuple[BoardRow, ...]) -> str:
         values = {score.metric: score.value for score in (row.score, *row.secondary)}
         shown = [metric_value(name, values[name]) if name in values else "" for name in metrics]
         low, high = (metric_value(row.score.metric, end) for end in (row.score.low, row.score.high))
-        lines.append((str(row.rank), row.team, *shown, f"{low} to {high}", str(row.submissions)))
+        rank = "–" if row.rank is None else str(row.rank)
+        lines.append((rank, row.team, *shown, f"{low} to {high}", str(row.submissions)))
     head = ("rank", "team", *map(metric_title, metrics), "95 % interval", "scored")
     numbers = frozenset({0, *range(2, 2 + len(metrics)), len(head) - 1})
     return table(head, lines, numbers)

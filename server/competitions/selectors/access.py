@@ -109,7 +109,9 @@ def competition_access(*, user: Viewer, slug: str) -> Access:
         NotFound: there is none, or the person may not know of it.
     """
     competition = (
-        Competition.objects.filter(slug=slug).select_related("course", "task_version").first()
+        Competition.objects.filter(slug=slug)
+        .select_related("course", "task_version", "board")
+        .first()
     )
     if competition is not None:
         membership = membership_find(user=user, course=competition.course)

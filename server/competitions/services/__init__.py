@@ -5,6 +5,7 @@ from server.competitions.services.announcing import (
     announcement_edit,
     announcement_post,
 )
+from server.competitions.services.boards import board_touch
 from server.competitions.services.editing import (
     CompetitionChanges,
     CompetitionSettings,
@@ -15,7 +16,7 @@ from server.competitions.services.extensions import extension_give, extension_wi
 from server.competitions.services.opening import competition_create
 from server.competitions.services.revealing import board_reveal
 from server.competitions.services.tasks import task_register
-from server.competitions.services.teams import team_for
+from server.competitions.services.teams import team_for, team_mark_baseline
 
 __all__ = [
     "CompetitionChanges",
@@ -24,6 +25,7 @@ __all__ = [
     "announcement_edit",
     "announcement_post",
     "board_reveal",
+    "board_touch",
     "competition_create",
     "competition_edit",
     "competition_open",
@@ -31,4 +33,5 @@ __all__ = [
     "extension_withdraw",
     "task_register",
     "team_for",
+    "team_mark_baseline",
 ]

@@ -27,6 +27,7 @@ class CompetitionSettings:
         invalid_daily_limit: submissions of a team that fail in a day before they are judged.
         queue_limit: submissions of a team that may wait at one time.
         visibility: who may see it, a value of `Visibility`.
+        kind: what it is for, a value of `Kind`.
     """
 
     title: str
@@ -36,6 +37,7 @@ class CompetitionSettings:
     invalid_daily_limit: int = 20
     queue_limit: int = 5
     visibility: str = "course"
+    kind: str = "standard"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class CompetitionChanges:
     invalid_daily_limit: int | None = None
     queue_limit: int | None = None
     visibility: str | None = None
+    kind: str | None = None
 
     def of(self, competition: Competition) -> dict[str, object]:
         """Those that a competition does not have yet, by name."""

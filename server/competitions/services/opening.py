@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from server.competitions.models import Competition, TaskVersion, Visibility
+from server.competitions.models import Competition, Kind, TaskVersion, Visibility
 from server.courses.models import Course
 
 
@@ -18,6 +18,7 @@ def competition_create(
     invalid_daily_limit: int = 20,
     queue_limit: int = 5,
     visibility: Visibility = Visibility.COURSE,
+    kind: Kind = Kind.STANDARD,
 ) -> Competition:
     """Opens a task in a course.
 
@@ -35,6 +36,7 @@ def competition_create(
         invalid_daily_limit=invalid_daily_limit,
         queue_limit=queue_limit,
         visibility=visibility,
+        kind=kind,
     )
     competition.full_clean()
     competition.save()

@@ -1,11 +1,15 @@
-"""Makes teams."""
+"""Makes teams, and marks baselines."""
 
 from django.db import IntegrityError, transaction
 
 from server.accounts.models import User
 from server.competitions.models import Competition, Team, TeamMember
 from server.competitions.selectors import team_find
+from server.competitions.services.boards import board_touch
+from server.courses.models import Action
+from server.courses.services import action_log
 from server.plain_text import plain_text
+from server.refusals import NotFound
 
 TEAM_NAME_LENGTH = 60
 
@@ -24,6 +28,39 @@ def team_for(*, user: User, competition: Competition) -> Team:
         except IntegrityError:
             # Another team has the name, or another request of this person was faster.
             number += 1
+    return team
+
+
+def team_mark_baseline(
+    *, competition: Competition, actor: User, team_id: int, is_baseline: bool
+) -> Team:
+    """Marks a team as a baseline, which takes no rank, or as a team again.
+
+    Args:
+        competition: with its course loaded.
+        actor: one of the course's staff.
+        team_id: which team.
+        is_baseline: whether it is one from now on; doing it twice changes nothing.
+
+    Raises:
+        NotFound: the competition has no such team.
+    """
+    with transaction.atomic():
+        team = Team.objects.select_for_update().filter(pk=team_id, competition=competition).first()
+        if team is None:
+            raise NotFound("There is no such team in this competition.")
+        if team.is_baseline != is_baseline:
+            action_log(
+                course=competition.course,
+                actor=actor,
+                action=Action.TEAM_BASELINE,
+                subject=f"{competition.slug}: {team.name}",
+                before={"is_baseline": team.is_baseline},
+                after={"is_baseline": is_baseline},
+            )
+            team.is_baseline = is_baseline
+            team.save(update_fields=["is_baseline"])
+            board_touch(competition_id=competition.pk)
     return team
 
 

@@ -18,6 +18,7 @@ class Action(models.TextChoices):
     EXTENSION_WITHDRAW = "extension_withdraw", "withdrew a team’s extension"
     BOARD_REVEAL = "board_reveal", "revealed the private board"
     BOARD_HIDE = "board_hide", "hid the private board"
+    TEAM_BASELINE = "team_baseline", "marked a team as a baseline, or not as one"
     ANNOUNCEMENT_POST = "announcement_post", "posted an announcement"
     ANNOUNCEMENT_EDIT = "announcement_edit", "changed an announcement"
     ANNOUNCEMENT_DELETE = "announcement_delete", "deleted an announcement"

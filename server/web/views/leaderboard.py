@@ -1,15 +1,24 @@
+from django.contrib import messages
+from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST, require_safe
 
+from evaluators.report import Split
+from server.accounts.models import User
 from server.competitions.selectors import competition_access, team_find
+from server.competitions.services import team_mark_baseline
 from server.leaderboards.selectors import (
+    board_split,
     leaderboard_cursor_around,
     leaderboard_cursor_back,
     leaderboard_page,
-    team_rank,
+    leaderboard_row,
     team_standing,
 )
-from server.web.pages import page
+from server.web.intervals import board_lines
+from server.web.pages import page, person_of, person_page
+from server.web.unchanged import board_etag, unchanged
 from server.web.views.competition import tab_page
 
 ROWS = 50
@@ -18,26 +27,58 @@ ROWS = 50
 @require_safe
 @page
 def leaderboard(request: HttpRequest, slug: str) -> HttpResponse:
-    """Who stands where on the public split."""
+    """Who stands where: by public scores, after the reveal by private ones."""
     access = competition_access(user=request.user, slug=slug)
     competition = access.competition
+    person = person_of(request)
+    role = access.membership.role if access.membership else None
+    etag = board_etag(competition, person and person.pk, role, request.get_full_path())
+    # A message waits to be shown once: the page with it is no other's.
+    if not len(get_messages(request)) and (answer := unchanged(request, etag)):
+        return answer
     cursor = request.GET.get("cursor") or None
-    board = leaderboard_page(competition=competition, cursor=cursor, limit=ROWS)
+    wanted = request.GET.get("split") or None
+    split = board_split(access=access, wanted=wanted)
+    board = leaderboard_page(competition=competition, split=split, cursor=cursor, limit=ROWS)
     team = team_find(user=request.user, competition=competition)
     standing = team_standing(team=team) if team else None
-    rank = team_rank(standing=standing) if standing else None
     on_page = team is not None and any(row.team_id == team.pk for row in board.rows)
-    around = None
-    if standing and rank and not on_page:
-        around = leaderboard_cursor_around(standing=standing, rank=rank)
-    back = leaderboard_cursor_back(competition=competition, cursor=cursor, limit=ROWS)
+    pinned = around = None
+    if standing and not on_page:
+        pinned = leaderboard_row(competition=competition, standing=standing, split=split)
+        around = leaderboard_cursor_around(standing=standing, split=split)
+    back = leaderboard_cursor_back(competition=competition, cursor=cursor, split=split, limit=ROWS)
+    lines = board_lines([*([pinned] if pinned else []), *board.rows])
     context = {
         "board": board,
+        "lines": lines[1:] if pinned else lines,
+        "pinned": lines[0] if pinned else None,
+        "private": split is Split.PRIVATE,
+        "query": f"split={wanted}&" if wanted else "",
         "cursor": cursor,
         "back": back,
         "team": team,
-        "rank": rank,
         "on_page": on_page,
         "around": around,
+        "etag": etag,
     }
-    return tab_page(request, access, "leaderboard", context)
+    response = tab_page(request, access, "leaderboard", context)
+    response.headers["ETag"] = etag
+    return response
+
+
+@require_POST
+@person_page
+def baseline(request: HttpRequest, person: User, slug: str, team_id: int) -> HttpResponse:
+    """Marks a team as a baseline, or as a team again; for the course's staff."""
+    access = competition_access(user=person, slug=slug)
+    access.require_staff()
+    team = team_mark_baseline(
+        competition=access.competition,
+        actor=person,
+        team_id=team_id,
+        is_baseline=request.POST.get("baseline") == "1",
+    )
+    kind = "is a baseline now and takes no rank" if team.is_baseline else "takes a rank again"
+    messages.success(request, f"{team.name} {kind}.")
+    return redirect("web:leaderboard", slug=slug)

@@ -61,6 +61,14 @@ CASES = (
     Case("submissions", "/competitions/halves/submissions/", MEMBERS),
     Case("everybodys", "/competitions/halves/everybody/", STAFF),
     Case("leaderboard", "/competitions/halves/leaderboard/", MEMBERS),
+    Case(
+        "baseline",
+        "/competitions/halves/teams/0/baseline/",
+        (405,) * 7,
+        (403, 403, 404, 404, 404, 404, 302),
+    ),
+    Case("short", "/c/halves", (302,) * 7),
+    Case("wall", "/c/halves/wall", MEMBERS),
     Case("submission", "/submissions/{id}/", OWNER_AND_STAFF),
     Case("submission_status", "/submissions/{id}/status/", OWNER_AND_STAFF),
     Case(
@@ -112,6 +120,7 @@ def test_a_public_competition_can_be_watched_by_all(
     client = client_of(cast, name)
     for page in ("", "data/", "kit/", "leaderboard/"):
         assert client.get(f"/competitions/halves/{page}").status_code == 200
+    assert client.get("/c/halves/wall").status_code == 200
     refused = 302 if name == "anonymous" else 403
     for page in ("submit/", "submissions/", "everybody/"):
         assert client.get(f"/competitions/halves/{page}").status_code == refused
