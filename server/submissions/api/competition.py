@@ -1,5 +1,6 @@
 """One competition, with what the asking person has left of the day's submissions."""
 
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -12,7 +13,7 @@ from rest_framework.views import APIView
 
 from server.competitions.api import CompetitionSummary
 from server.competitions.models import Competition
-from server.competitions.selectors import Access, competition_access, team_find
+from server.competitions.selectors import Access, competition_access, deadline_of, team_find
 from server.courses.models import Role
 from server.submissions.selectors import Quota, quota_of
 
@@ -76,6 +77,20 @@ class CompetitionDetail(CompetitionSummary):
     private_revealed = serializers.BooleanField()
     role = serializers.SerializerMethodField()
     quota = serializers.SerializerMethodField()
+    your_deadline = serializers.SerializerMethodField()
+
+    def get_is_open(self, competition: Competition) -> bool:
+        """Whether it takes submissions of the asking person's team now."""
+        return competition.opens_at <= timezone.now() < self._deadline(competition)
+
+    @extend_schema_field(serializers.DateTimeField())
+    def get_your_deadline(self, competition: Competition) -> Any:
+        """The deadline of the asking person's team: its own, or that for all."""
+        return serializers.DateTimeField().to_representation(self._deadline(competition))
+
+    def _deadline(self, competition: Competition) -> datetime:
+        team = team_find(user=self.context["request"].user, competition=competition)
+        return deadline_of(competition=competition, team=team)
 
     @extend_schema_field(MetricShown(many=True))
     def get_metrics(self, competition: Competition) -> Any:
