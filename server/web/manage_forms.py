@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from evaluators.verdicts import Verdict
-from server.competitions.models import Competition, Visibility
+from server.competitions.models import Competition, Kind, Visibility
 from server.competitions.selectors import tasks_latest
 from server.courses.local_times import Prefer, moment_of
 from server.courses.models import Role
@@ -127,6 +127,7 @@ class SettingsForm(ZonedForm):
         choices=Visibility.choices,
         help_text="Overview and leaderboard; only members take part.",
     )
+    kind = forms.ChoiceField(label="Kind", choices=Kind.choices)
 
 
 class OpenForm(SettingsForm):
@@ -246,7 +247,7 @@ def local_text(at: datetime, zone: ZoneInfo) -> str:
 def settings_initial(competition: Competition) -> dict[str, Any]:
     """What a form of a competition's settings begins with."""
     zone = competition.course.zone
-    names = ("title", "daily_limit", "invalid_daily_limit", "queue_limit", "visibility")
+    names = ("title", "daily_limit", "invalid_daily_limit", "queue_limit", "visibility", "kind")
     return {name: getattr(competition, name) for name in names} | {
         "opens_at": local_text(competition.opens_at, zone),
         "closes_at": local_text(competition.closes_at, zone),

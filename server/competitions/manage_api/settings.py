@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 
 from server.accounts.person import person
 from server.competitions.manage_api.times import LocalTimeField, moment_in
-from server.competitions.models import Competition, Visibility
+from server.competitions.models import Competition, Kind, Visibility
 from server.competitions.selectors import competition_access, task_version_get, tasks_latest
 from server.competitions.services import (
     CompetitionChanges,
@@ -44,6 +44,7 @@ class Limits(serializers.Serializer[Any]):
     invalid_daily_limit = serializers.IntegerField(min_value=1, max_value=1000, required=False)
     queue_limit = serializers.IntegerField(min_value=1, max_value=100, required=False)
     visibility = serializers.ChoiceField(choices=Visibility.choices, required=False)
+    kind = serializers.ChoiceField(choices=Kind.choices, required=False)
 
 
 class NewCompetition(Limits):
@@ -80,6 +81,7 @@ class SettingsShown(serializers.Serializer[Competition]):
     invalid_daily_limit = serializers.IntegerField()
     queue_limit = serializers.IntegerField()
     visibility = serializers.ChoiceField(choices=Visibility.choices)
+    kind = serializers.ChoiceField(choices=Kind.choices)
     private_revealed = serializers.BooleanField()
     notes = serializers.SerializerMethodField()
 
