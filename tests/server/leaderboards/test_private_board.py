@@ -76,9 +76,10 @@ def test_its_pages_are_the_whole(limit: int, class_of: Competition, cast: Cast) 
     client = client_of(cast.student)
     whole = client.get(BOARD).json()
     assert whole["split"] == "private"
-    rows, cursor = [], ""
+    rows: list[object] = []
+    cursor: str | None = ""
     while cursor is not None:
-        page = client.get(BOARD, {"limit": limit, "cursor": cursor}).json()
+        page = client.get(BOARD, {"limit": str(limit), "cursor": cursor}).json()
         rows, cursor = rows + page["results"], page["next"]
     assert rows == whole["results"]
 

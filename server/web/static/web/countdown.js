@@ -18,6 +18,7 @@
     if (ahead === null) ahead = Date.parse(shown.dataset.now) - performance.now();
     const left = Math.ceil((Date.parse(shown.dataset.until) - performance.now() - ahead) / 1000);
     shown.textContent = left > 0 ? words(left) : shown.dataset.over;
+    shown.classList.toggle("long", left >= DAY);
     shown.classList.toggle("soon", left > 0 && left <= 600);
   };
 
