@@ -161,6 +161,22 @@ CELERY_BEAT_SCHEDULE = {
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 
+# Where mail goes: printed, until a server is named.
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "springboard@localhost")
+if EMAIL_URL := env.text("EMAIL_URL", ""):
+    mail = urlsplit(EMAIL_URL)
+    if mail.scheme not in {"smtp", "smtps"} or not mail.hostname:
+        raise ImproperlyConfigured("EMAIL_URL must be smtp://user:password@host:587 or smtps://...")
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST, EMAIL_PORT = mail.hostname, mail.port or (465 if mail.scheme == "smtps" else 587)
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = (
+        unquote(mail.username or ""),
+        unquote(mail.password or ""),
+    )
+    EMAIL_USE_SSL, EMAIL_USE_TLS = mail.scheme == "smtps", mail.scheme == "smtp"
+    EMAIL_TIMEOUT = 15
+
 CACHES = {
     "default": {
         # Throttles count in it. In memory, each web process counts for itself.

@@ -1,6 +1,7 @@
 """Addresses of the pages."""
 
 from django.urls import path
+from django.views.generic import TemplateView
 
 from server.web.views import (
     account,
@@ -9,6 +10,7 @@ from server.web.views import (
     home,
     join,
     leaderboard,
+    password,
     session,
     submission,
     submissions,
@@ -22,6 +24,13 @@ urlpatterns = [
     path("signup/", session.sign_up, name="sign_up"),
     path("login/", session.LogIn.as_view(), name="log_in"),
     path("logout/", session.log_out, name="log_out"),
+    path("password/", password.Forgotten.as_view(), name="password_forgotten"),
+    path(
+        "password/sent/",
+        TemplateView.as_view(template_name="web/password/sent.html"),
+        name="password_sent",
+    ),
+    path("password/<str:uidb64>/<str:token>/", password.SetAnew.as_view(), name="password_new"),
     path("account/", account.account, name="account"),
     path("account/tokens/<int:token_id>/revoke/", account.token_revoke, name="token_revoke"),
     path("client/<str:name>", client.wheel, name="client"),
