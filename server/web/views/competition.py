@@ -18,6 +18,7 @@ from server.competitions.selectors import (
     deadline_of,
     team_find,
 )
+from server.submissions.selectors import submissions_of_team
 from server.web.markdown import markdown_render
 from server.web.pages import page, person_of, render_in
 
@@ -40,7 +41,14 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
         AnnouncementText(row, markdown_render(row.text))
         for row in announcements_of(competition=access.competition)
     ]
-    return tab_page(request, access, "overview", {"text": text, "announcements": announcements})
+    team = team_find(user=request.user, competition=access.competition)
+    first_steps = (
+        access.is_member
+        and access.competition.is_open(timezone.now())
+        and not submissions_of_team(team=team).exists()
+    )
+    context = {"text": text, "announcements": announcements, "first_steps": first_steps}
+    return tab_page(request, access, "overview", context)
 
 
 @require_safe

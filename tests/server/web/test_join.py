@@ -3,6 +3,7 @@ from django.test import Client
 from server.competitions.models import Competition
 from server.courses.models import Membership
 from tests.server.cast import PASSWORD, Cast
+from tests.server.judging import submit
 
 
 def test_a_code_leads_to_the_courses_competition(cast: Cast, competition: Competition) -> None:
@@ -48,3 +49,15 @@ def test_joining_twice_keeps_what_one_is(cast: Cast, instructor: Client) -> None
     instructor.post("/join/", {"invite_code": cast.course.invite_code})
     membership = Membership.objects.get(user=cast.instructor, course=cast.course)
     assert membership.role == "instructor"
+
+
+def test_a_newcomer_sees_the_next_three_steps_until_the_first_submission(
+    cast: Cast, competition: Competition
+) -> None:
+    client = Client()
+    client.force_login(cast.stranger)
+    welcome = client.post(f"/join/{cast.course.invite_code}/", follow=True).content.decode()
+    assert "Your next three steps" in welcome
+    submit(cast.stranger, competition)
+    page = client.get("/competitions/halves/").content.decode()
+    assert "Your next three steps" not in page
