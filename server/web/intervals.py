@@ -26,12 +26,17 @@ class BoardLine:
     bar: Bar
 
 
+# A row so many times further from the first one than the middle row would leave no room for others.
+FAR = 4.0
+
+
 def board_lines(rows: Sequence[LeaderboardRow]) -> list[BoardLine]:
-    """Draws the intervals of rows on the scale that holds them all."""
+    """Draws the intervals of rows on one scale; what is far off stands at its end."""
     if not rows:
         return []
-    low = min(row.score.low for row in rows)
-    width = max(row.score.high for row in rows) - low
+    near = _near(rows)
+    low = min(row.score.low for row in near)
+    width = max(row.score.high for row in near) - low
 
     def place(value: float) -> float:
         share = (value - low) / width if width > 0 else 0.5
@@ -41,3 +46,9 @@ def board_lines(rows: Sequence[LeaderboardRow]) -> list[BoardLine]:
         BoardLine(row, Bar(place(row.score.low), place(row.score.value), place(row.score.high)))
         for row in rows
     ]
+
+
+def _near(rows: Sequence[LeaderboardRow]) -> list[LeaderboardRow]:
+    distances = [abs(row.score.value - rows[0].score.value) for row in rows]
+    most = FAR * sorted(distances)[len(rows) // 2]
+    return [row for row, distance in zip(rows, distances, strict=True) if distance <= most]

@@ -41,7 +41,6 @@ urlpatterns = [
     path("competitions/<slug:slug>/kit/", competition.kit, name="kit"),
     path("competitions/<slug:slug>/submit/", submitting.submit, name="submit"),
     path("competitions/<slug:slug>/submissions/", submissions.mine, name="submissions"),
-    path("competitions/<slug:slug>/everybody/", submissions.everybodys, name="everybodys"),
     path("competitions/<slug:slug>/leaderboard/", leaderboard.leaderboard, name="leaderboard"),
     path(
         "competitions/<slug:slug>/teams/<int:team_id>/baseline/",

@@ -1,4 +1,4 @@
-"""Lists of submissions: one's own, and everybody's."""
+"""The list of one's own submissions."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,12 +10,10 @@ from django.views.decorators.http import require_safe
 
 from server.accounts.models import User
 from server.competitions.selectors import competition_access, team_find
-from server.refusals import Forbidden
 from server.submissions.models import Score, Submission
 from server.submissions.selectors import (
     latest_evaluation,
     quota_of,
-    submissions_of_competition,
     submissions_of_team,
     submissions_page,
 )
@@ -46,28 +44,18 @@ def mine(request: HttpRequest, person: User, slug: str) -> HttpResponse:
     return tab_page(request, access, "submissions", listed | {"quota": quota, "team": team})
 
 
-@require_safe
-@person_page
-def everybodys(request: HttpRequest, person: User, slug: str) -> HttpResponse:
-    """All submissions of a competition, newest first, for the course's staff."""
-    access = competition_access(user=person, slug=slug)
-    if not access.is_staff:
-        raise Forbidden("Only the assistants and instructors of the course see all submissions.")
-    submissions = submissions_of_competition(competition=access.competition)
-    return tab_page(request, access, "everybodys", _listed(request, submissions))
-
-
 def _listed(request: HttpRequest, submissions: QuerySet[Submission]) -> dict[str, Any]:
     cursor = request.GET.get("cursor") or None
     found = submissions_page(submissions=submissions, cursor=cursor)
     return {
-        "lines": [_line(submission) for submission in found.rows],
+        "lines": [line_of(submission) for submission in found.rows],
         "next_cursor": found.next_cursor,
         "cursor": cursor,
     }
 
 
-def _line(submission: Submission) -> Line:
+def line_of(submission: Submission) -> Line:
+    """What a list shows of a submission, whose latest evaluation is loaded."""
     evaluation = latest_evaluation(submission)
     scores = list(evaluation.scores.all())
     return Line(

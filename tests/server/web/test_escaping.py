@@ -22,7 +22,7 @@ PAGES = (
     "/competitions/halves/kit/",
     "/competitions/halves/submit/",
     "/competitions/halves/submissions/",
-    "/competitions/halves/everybody/",
+    "/competitions/halves/manage/submissions/",
     "/competitions/halves/leaderboard/",
     "/submissions/{id}/",
     "/submissions/{id}/status/",

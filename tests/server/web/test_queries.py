@@ -35,7 +35,7 @@ def grow(cast: Cast, competition: Competition, number: int) -> None:
         ("/", 6),
         ("/competitions/halves/leaderboard/", 10),
         ("/competitions/halves/submissions/", 13),
-        ("/competitions/halves/everybody/", 9),
+        ("/competitions/halves/manage/submissions/", 9),
     ],
 )
 def test_it_asks_as_often_for_many_rows(
@@ -44,7 +44,7 @@ def test_it_asks_as_often_for_many_rows(
     competition.daily_limit, competition.queue_limit = 100, 100
     competition.save()
     client = Client()
-    client.force_login(cast.instructor if "everybody" in path else cast.student)
+    client.force_login(cast.instructor if "manage" in path else cast.student)
     grow(cast, competition, 0)
     few = queries_of(client, path)
     for number in range(1, 7):

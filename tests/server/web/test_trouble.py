@@ -41,6 +41,6 @@ def test_a_failure_of_ours_tells_no_secrets() -> None:
 
 def test_who_may_not_is_told_why(cast: Cast, student: Client) -> None:
     competition_make(cast.course)
-    response = student.get("/competitions/halves/everybody/")
+    response = student.get("/competitions/halves/manage/submissions/")
     assert response.status_code == 403
     assert "Only the assistants and instructors" in response.content.decode()

@@ -6,19 +6,15 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from server.accounts.models import User
-from server.submissions.models import Submission
 from server.submissions.selectors import (
-    latest_evaluation,
     submissions_filtered,
     submissions_page,
 )
 from server.web.manage_forms import SubmissionSearch
 from server.web.pages import person_page
-from server.web.scores import primary_public
 from server.web.views.competition import tab_page
 from server.web.views.manage.competition import staff_access
-from server.web.views.submissions import Line
-from server.web.words import evaluation_words
+from server.web.views.submissions import line_of
 
 
 @require_safe
@@ -35,19 +31,10 @@ def submissions(request: HttpRequest, person: User, slug: str) -> HttpResponse:
     )
     context = {
         "form": form,
-        "lines": [_line(submission) for submission in found.rows],
+        "lines": [line_of(submission) for submission in found.rows],
         "next_cursor": found.next_cursor,
         "cursor": cursor,
         "filtered": not wanted.is_empty,
         "wanted": urlencode({k: v for k, v in form.cleaned_data.items() if v}),
     }
     return tab_page(request, access, "manage_submissions", context)
-
-
-def _line(submission: Submission) -> Line:
-    evaluation = latest_evaluation(submission)
-    return Line(
-        submission=submission,
-        words=evaluation_words(evaluation),
-        score=primary_public(list(evaluation.scores.all()), submission.competition.task_version),
-    )
