@@ -47,16 +47,21 @@ def competition(transactional_db: None) -> Competition:
 def browser(monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
     # Playwright's loop lives in this thread, where Django would refuse the test's own queries.
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(ARGUMENTS))
+        yield browser
+        browser.close()
+
+
+def chromium_path() -> str:
+    """Where the distribution's browser lies."""
     found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
     if found is None:
         pytest.fail(
             f"None of {', '.join(BROWSERS)} is installed, so the pages can't be tested in a real "
             "browser. Install one: apt-get install chromium."
         )
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=list(ARGUMENTS))
-        yield browser
-        browser.close()
+    return found
 
 
 @pytest.fixture
