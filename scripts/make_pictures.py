@@ -11,6 +11,7 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PAGES = {
     "leaderboard": "competitions/classification/leaderboard/",
     "competition": "competitions/classification/",
+    "wall": "c/classification/wall",
 }
 
 
