@@ -104,7 +104,7 @@ def expected_load(task_folder: Path) -> Expected:
         return Expected.model_validate_json(path.read_bytes())
     except OSError as error:
         raise TaskError(
-            f"{path} can't be read: {error}. Measure it with scripts/measure_expected.py."
+            f"{path} can't be read: {error}. Measure it with python -m scripts.measure_expected."
         ) from error
     except ValidationError as error:
         lines = [
