@@ -81,7 +81,7 @@ def test_it_refuses_infinite_numbers(tmp_path: Path) -> None:
 
 
 def test_a_missing_file_says_how_to_make_one(tmp_path: Path) -> None:
-    with pytest.raises(TaskError, match="measure_expected.py"):
+    with pytest.raises(TaskError, match="python -m scripts.measure_expected"):
         expected_load(tmp_path)
 
 
