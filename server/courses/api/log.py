@@ -40,9 +40,9 @@ class LogView(APIView):
         operation_id="v1_courses_log_list", parameters=PAGE_PARAMETERS, responses=LogShown
     )
     def get(self, request: Request, slug: str) -> Response:
-        """Lists what the staff did, newest first; for the course's instructors."""
+        """Lists what the staff did, newest first; for the course's staff."""
         access = course_access(user=person(request), slug=slug)
-        access.require_instructor()
+        access.require_staff()
         page = log_page(
             course=access.course,
             cursor=request.query_params.get("cursor"),

@@ -56,7 +56,7 @@ MANAGE_CASES = [
         instructors(200),
         lambda: {"role": "assistant"},
     ),
-    Case("get", "courses/spring/log", instructors(200)),
+    Case("get", "courses/spring/log", staff(200)),
     Case("get", "courses/spring/tasks", staff(200)),
     Case("post", "courses/spring/competitions", staff(201), _competition),
     Case("get", "competitions/halves/settings", staff(200)),

@@ -72,9 +72,9 @@ def invite_code(request: HttpRequest, person: User, course: str) -> HttpResponse
 @require_safe
 @person_page
 def log(request: HttpRequest, person: User, course: str) -> HttpResponse:
-    """What the course's staff did, newest first, for its instructors."""
+    """What the course's staff did, newest first."""
     access = course_access(user=person, slug=course)
-    access.require_instructor()
+    access.require_staff()
     cursor = request.GET.get("cursor") or None
     context = {
         "access": access,
