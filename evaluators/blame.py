@@ -96,6 +96,8 @@ def session_fault(
         return SubmissionError("too_much_output", limit_mb=limits.output_mb, stage=stage)
     if outcome.ending is Ending.BAD_FRAME:
         return SubmissionError("bad_protocol", stage=stage)
+    if stage is Stage.JUDGED:
+        return SubmissionError("judged_exited")
     return SubmissionError("exited", how=outcome.how, stage=stage)
 
 

@@ -151,6 +151,12 @@ CATALOGUE: Mapping[str, Entry] = {
         "Don't call exit(), os._exit() or kill() in a submission; a crash in native code ends the "
         "process too.",
     ),
+    "judged_exited": Entry(
+        Verdict.RUNTIME_ERROR,
+        "The model's process ended by itself in the judged stage.",
+        "Don't call exit(), os._exit() or kill() in a submission; a crash in native code ends the "
+        "process too. How it ended is not told: an exit status could carry hidden inputs.",
+    ),
     "bad_protocol": Entry(
         Verdict.RUNTIME_ERROR,
         "The model's process sent something that is not an answer, in the {stage} stage.",

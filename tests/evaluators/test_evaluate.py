@@ -169,6 +169,15 @@ def test_a_line_that_the_file_does_not_have_is_not_told(fake: FakeSandbox, tmp_p
     assert report.message.text == "predict raised ValueError in the judged stage."
 
 
+@pytest.mark.parametrize("line", ["sys.exit(42)", "raise SystemExit(42)"])
+def test_an_exit_status_of_the_judged_stage_is_not_told(
+    fake: FakeSandbox, tmp_path: Path, line: str
+) -> None:
+    report = judge(fake, tmp_path, predicting(f"if n == 60: {line}"))
+    assert (report.verdict, report.stage) == (Verdict.RUNTIME_ERROR, Stage.JUDGED)
+    assert "42" not in repr(report.message)
+
+
 def test_a_bad_upload_is_refused_before_anything_runs(fake: FakeSandbox, tmp_path: Path) -> None:
     upload = tmp_path / "x.zip"
     upload.write_bytes(b"no zip")
