@@ -1,5 +1,7 @@
 """Starts the smallest program, to see whether a backend works here at all."""
 
+import os
+import stat
 from pathlib import Path
 
 from evaluators.errors import InfrastructureError
@@ -30,6 +32,9 @@ def trial(sandbox: Sandbox) -> None:
 
 def advice(reason: str) -> str:
     """Turns what bubblewrap said into what to do."""
+    if os.geteuid() == 0 and not (RUNNER / "__main__.py").stat().st_mode & stat.S_IROTH:
+        root = RUNNER.parents[1]
+        return f"the sandboxes' users can't read the code: run `chmod -R go+rX {root}`"
     restricted = Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")
     if restricted.exists() and restricted.read_text().strip() == "1":
         return USER_NAMESPACES.format(
