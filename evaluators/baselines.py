@@ -11,7 +11,7 @@ from pathlib import Path
 
 from evaluators.errors import TaskError
 from evaluators.sandbox.threads import thread_variables
-from evaluators.spec import did_you_mean
+from evaluators.spec_errors import did_you_mean
 
 TRAINING_SECONDS = 600
 TAIL_LINES = 20

@@ -166,10 +166,8 @@ def _practice(
         result = batch_run(stage, sandbox)
         record.practice_log = result.outcome.log
         record.peak_memory_mb = result.outcome.peak_memory_mb
-        if result.error is not None or result.predictions is None:
-            raise result.error or InfrastructureError("a stage without predictions and reason")
         record.scores = practice_scores(
-            spec=prepared.task.spec, items=items, predictions=result.predictions
+            spec=prepared.task.spec, items=items, predictions=result.required()
         )
 
 
@@ -201,15 +199,14 @@ def _judged(
         result = batch_run(stage, sandbox)
         record.judged_log = result.outcome.log
         record.peak_memory_mb = max(record.peak_memory_mb, result.outcome.peak_memory_mb)
-        if result.error is not None or result.predictions is None:
-            raise result.error or InfrastructureError("a stage without predictions and reason")
+        predictions = result.required()
     with record.entered(Stage.SCORING):
         on_progress(Progress(Stage.SCORING, record.practice_log))
         public = units_split(items.unit, public_fraction=spec.split.public_fraction, seed=seed)
-        scored = split_scores(spec=spec, items=items, predictions=result.predictions, public=public)
+        scored = split_scores(spec=spec, items=items, predictions=predictions, public=public)
         record.scores = record.scores + scored.scores
         record.statistics = scored.statistics
-        record.predictions = predictions_pack(result.predictions)
+        record.predictions = predictions_pack(predictions)
 
 
 def _report(record: _Record, prepared: PreparedTask, sandbox: Sandbox) -> EvaluationReport:

@@ -8,7 +8,8 @@ from pydantic import Field, ValidationError, model_validator
 
 from evaluators.errors import TaskError
 from evaluators.metrics import METRICS
-from evaluators.spec import Name, Strict, did_you_mean
+from evaluators.spec import Name, Strict
+from evaluators.spec_errors import did_you_mean, errors_explain
 
 EXPECTED_FILE = "expected.json"
 LEAST_DEVIATIONS = 3
@@ -107,7 +108,4 @@ def expected_load(task_folder: Path) -> Expected:
             f"{path} can't be read: {error}. Measure it with python -m scripts.measure_expected."
         ) from error
     except ValidationError as error:
-        lines = [
-            f"  {'.'.join(map(str, one['loc'])) or '(top)'}: {one['msg']}" for one in error.errors()
-        ]
-        raise TaskError(f"{path} is not valid:\n" + "\n".join(lines)) from error
+        raise TaskError(f"{path} is not valid:\n{errors_explain(error, Expected)}") from error

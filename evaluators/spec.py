@@ -4,23 +4,35 @@ import hashlib
 import re
 import tomllib
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from evaluators.errors import TaskError
 from evaluators.metrics import METRICS
-from evaluators.spec_errors import did_you_mean as did_you_mean
-from evaluators.spec_errors import errors_explain
+from evaluators.spec_errors import did_you_mean, errors_explain
 
 SPEC_FILE = "task.toml"
 # A task's version: all that decides how a submission is judged, and nothing else.
 VERSIONED_FILES = (SPEC_FILE, "prepare.py", "scorer.py")
 
-Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Dtype = Literal["float32", "float64", "int64", "int32", "uint8", "bool"]
+Item = TypeVar("Item")
+# TOML has lists; what is frozen needs tuples.
+Listed = Annotated[
+    tuple[Item, ...],
+    BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else value),
+]
 Dimension = Literal["n"] | Annotated[int, Field(ge=1, le=1_000_000)]
 
 
@@ -40,18 +52,8 @@ class ArraySpec(Strict):
     """
 
     dtype: Dtype
-    shape: tuple[Dimension, ...] = Field(min_length=1, max_length=6)
-    columns: tuple[str, ...] | None = None
-
-    @field_validator("shape", mode="before")
-    @classmethod
-    def _shape_is_a_list(cls, value: object) -> object:
-        return tuple(value) if isinstance(value, list) else value
-
-    @field_validator("columns", mode="before")
-    @classmethod
-    def _columns_is_a_list(cls, value: object) -> object:
-        return tuple(value) if isinstance(value, list) else value
+    shape: Listed[Dimension] = Field(min_length=1, max_length=6)
+    columns: Listed[str] | None = None
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -79,12 +81,7 @@ class OutputSpec(ArraySpec):
 
     dtype: Literal["float32", "int64", "uint8"]
     kind: Literal["values", "probabilities"] = "values"
-    classes: tuple[str, ...] | None = None
-
-    @field_validator("classes", mode="before")
-    @classmethod
-    def _classes_is_a_list(cls, value: object) -> object:
-        return tuple(value) if isinstance(value, list) else value
+    classes: Listed[str] | None = None
 
     @model_validator(mode="after")
     def _check_kind(self) -> Self:
@@ -103,12 +100,7 @@ class Metrics(Strict):
     """Which metrics are computed; the primary one ranks."""
 
     primary: str
-    secondary: tuple[str, ...] = ()
-
-    @field_validator("secondary", mode="before")
-    @classmethod
-    def _secondary_is_a_list(cls, value: object) -> object:
-        return tuple(value) if isinstance(value, list) else value
+    secondary: Listed[str] = ()
 
     @field_validator("primary", "secondary")
     @classmethod
@@ -218,7 +210,7 @@ class TaskSpec(Strict):
     title: str = Field(min_length=1, max_length=80)
     summary: str = Field(min_length=1, max_length=300)
     evaluator: Literal["batch"]
-    framework_hint: tuple[Literal["keras", "torch", "sklearn"], ...] = ()
+    framework_hint: Listed[Literal["keras", "torch", "sklearn"]] = ()
     input: dict[Name, ArraySpec] = Field(min_length=1)
     output: dict[Name, OutputSpec] = Field(min_length=1, max_length=1)
     metrics: Metrics
@@ -226,12 +218,7 @@ class TaskSpec(Strict):
     limits: Limits
     resources: Resources = Resources()
     points: Points = Points()
-    source: tuple[Source, ...] = ()
-
-    @field_validator("framework_hint", "source", mode="before")
-    @classmethod
-    def _is_a_list(cls, value: object) -> object:
-        return tuple(value) if isinstance(value, list) else value
+    source: Listed[Source] = ()
 
     @model_validator(mode="after")
     def _metrics_fit(self) -> Self:

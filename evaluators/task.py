@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evaluators.errors import TaskError
-from evaluators.spec import SPEC_FILE, TaskSpec, did_you_mean, spec_load, task_version
+from evaluators.spec import SPEC_FILE, TaskSpec, spec_load, task_version
+from evaluators.spec_errors import did_you_mean
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from evaluators.artifact import Artifact
 from evaluators.blame import FAILURE_BYTES, failure_fault, failure_parse, session_fault
-from evaluators.errors import SubmissionError
+from evaluators.errors import InfrastructureError, SubmissionError
 from evaluators.predictions import predictions_check
 from evaluators.report import Log, Stage
 from evaluators.runner.arrays import ArraysError, RawArray, pack_arrays, unpack_raw
@@ -68,6 +68,16 @@ class BatchResult:
     predictions: NDArray[np.generic] | None
     error: SubmissionError | None
     outcome: Outcome
+
+    def required(self) -> NDArray[np.generic]:
+        """Returns the predictions.
+
+        Raises:
+            SubmissionError: there are none, since the submission failed.
+        """
+        if self.error is not None or self.predictions is None:
+            raise self.error or InfrastructureError("a stage without predictions and reason")
+        return self.predictions
 
 
 def batch_run(stage: BatchStage, sandbox: Sandbox) -> BatchResult:
