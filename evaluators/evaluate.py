@@ -12,8 +12,9 @@ import numpy as np
 
 from evaluators.artifact import Artifact, artifact_unpack
 from evaluators.errors import InfrastructureError, SubmissionError
+from evaluators.items import Items
 from evaluators.messages import Message
-from evaluators.prepared import Items, PreparedTask
+from evaluators.prepared import PreparedTask
 from evaluators.protocols.batch import BatchResult, BatchStage, batch_run
 from evaluators.report import EvaluationReport, Log, Progress, Provenance, Score, Stage
 from evaluators.runner.seed import Seed

@@ -214,6 +214,12 @@ CATALOGUE: Mapping[str, Entry] = {
         "adds up to {worst}).",
         "Add a softmax as the last step of the model, over the last axis.",
     ),
+    "mask_values": Entry(
+        Verdict.INVALID_PREDICTIONS,
+        "The predictions {name!r} are no masks: {count} values are neither 0 nor 1 (the largest is "
+        "{highest}).",
+        "Compare probabilities with a threshold before you return: (p > 0.5).astype(np.uint8).",
+    ),
     "judged_predictions": Entry(
         Verdict.INVALID_PREDICTIONS,
         "In the judged stage the predictions {name!r} {problem}.",

@@ -23,6 +23,7 @@ _PROBLEMS = {
     "predictions_not_finite": "hold values that are NaN or infinite",
     "probabilities_out_of_range": "are no probabilities: there are values outside 0 to 1",
     "probabilities_sum": "are no probabilities: there are rows that don't add up to 1",
+    "mask_values": "are no masks: there are values other than 0 and 1",
 }
 _SHOWN_AXES = 8
 _LARGEST_SHOWN = 10**18
@@ -73,7 +74,7 @@ def predictions_check(
         raise refusal("predictions_size", got=got_size, wanted=size)
     # An array over bytes can't be written to, nor be made so.
     values = np.frombuffer(bytes(data), dtype=wanted_dtype).reshape(wanted_shape)
-    _check_values(refusal, values, probabilities=spec.kind == "probabilities")
+    _check_values(refusal, values, spec.kind)
     return values
 
 
@@ -97,11 +98,13 @@ class _Refusal:
         return SubmissionError(code, name=self.name, **details)
 
 
-def _check_values(refusal: _Refusal, values: NDArray[np.generic], *, probabilities: bool) -> None:
+def _check_values(refusal: _Refusal, values: NDArray[np.generic], kind: str) -> None:
     """Finiteness first, then the range, so that logits are told to add a softmax."""
     if bad := values.size - int(np.count_nonzero(np.isfinite(values))):
         raise refusal("predictions_not_finite", count=bad)
-    if not probabilities or not values.size:
+    if kind == "mask" and (count := int(np.count_nonzero(values > np.uint8(1)))):
+        raise refusal("mask_values", count=count, highest=int(np.max(values)))
+    if kind != "probabilities" or not values.size:
         return
     low, high = float(np.min(values)), float(np.max(values))
     if low < -RANGE_TOLERANCE or high > 1 + RANGE_TOLERANCE:

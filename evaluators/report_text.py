@@ -2,11 +2,9 @@
 
 from typing import Any
 
-from evaluators.metrics import METRICS
+from evaluators.metrics.words import metric_better, metric_text, metric_title
 from evaluators.report import EvaluationReport, Log, Score
 from evaluators.verdicts import Verdict
-
-ARROWS = {"maximize": "higher is better", "minimize": "lower is better"}
 
 
 def report_json(report: EvaluationReport) -> dict[str, Any]:
@@ -79,10 +77,11 @@ def scores_table(scores: tuple[Score, ...]) -> list[str]:
     """Scores as lines of equal columns, each with its 95 % interval."""
     lines = [f"{'metric':<18}{'split':<10}{'score':>10}   95 % interval"]
     for score in scores:
-        metric = METRICS[score.metric]
-        value, low, high = (f"{v:.{metric.digits}f}" for v in (score.value, score.low, score.high))
-        arrow = ARROWS[metric.direction]
-        lines.append(f"{metric.title:<18}{score.split:<10}{value:>10}   {low} to {high}  ({arrow})")
+        name = score.metric
+        value, low, high = (metric_text(name, v) for v in (score.value, score.low, score.high))
+        better = f"  ({metric_better(name)})" if metric_better(name) else ""
+        title = metric_title(name)
+        lines.append(f"{title:<18}{score.split:<10}{value:>10}   {low} to {high}{better}")
     return lines
 
 

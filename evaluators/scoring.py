@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 from evaluators.errors import InfrastructureError, TaskError
 from evaluators.intervals import Interval, bootstrap_interval
+from evaluators.items import Items
 from evaluators.metrics import METRICS, Metric, Stats
 from evaluators.predictions import predictions_pack
-from evaluators.prepared import Items
 from evaluators.report import Score, Split
 from evaluators.spec import TaskSpec
 from evaluators.splits import units_split
@@ -85,16 +85,27 @@ def practice_scores(
 def _metric_stats(
     spec: TaskSpec, items: Items, predictions: NDArray[np.generic]
 ) -> dict[str, Stats]:
-    output = spec.output[spec.output_name]
-    targets_check(output, items.target)
-    if predictions.shape != (len(items), *output.item_shape):
+    if spec.output and not spec.metrics.own:
+        targets_check(spec.output[spec.output_name], items.target)
+    shape = spec.output[spec.output_name].item_shape if spec.output else predictions.shape[1:]
+    if predictions.shape != (len(items), *shape):
         raise InfrastructureError(
             f"{predictions.shape} predictions were kept for {len(items)} items"
         )
     return {
-        name: unit_stats(METRICS[name], items.target, predictions, items.unit)
+        name: unit_stats(
+            METRICS[name], _metric_target(METRICS[name], items), predictions, items.unit
+        )
         for name in spec.metrics.names
     }
+
+
+def _metric_target(metric: Metric, items: Items) -> NDArray[np.generic]:
+    if not metric.stratified:
+        return items.target
+    if items.stratum is None:
+        raise TaskError(f"the metric {metric.name!r} needs items with strata")
+    return np.stack([items.target.astype(np.int64), items.stratum], axis=1)
 
 
 def _units_public(

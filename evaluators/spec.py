@@ -17,7 +17,7 @@ from pydantic import (
 )
 
 from evaluators.errors import TaskError
-from evaluators.metrics import METRICS
+from evaluators.metrics import METRICS, Metric, own_metric
 from evaluators.spec_errors import did_you_mean, errors_explain
 
 SPEC_FILE = "task.toml"
@@ -27,6 +27,7 @@ VERSIONED_FILES = (SPEC_FILE, "prepare.py", "scorer.py")
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Dtype = Literal["float32", "float64", "int64", "int32", "uint8", "bool"]
+OutputKind = Literal["values", "probabilities", "mask", "bits"]
 Item = TypeVar("Item")
 # TOML has lists; what is frozen needs tuples.
 Listed = Annotated[
@@ -46,12 +47,12 @@ class ArraySpec(Strict):
     """An array that crosses the sandbox's border.
 
     Attributes:
-        dtype: numpy's name of the element type.
+        dtype: numpy's name of the element type, or "text": the model gets an array of `str`.
         shape: "n" first (the number of items), then fixed sizes; images are channels last.
         columns: names of the last axis, for tables.
     """
 
-    dtype: Dtype
+    dtype: Dtype | Literal["text"]
     shape: Listed[Dimension] = Field(min_length=1, max_length=6)
     columns: Listed[str] | None = None
 
@@ -63,6 +64,8 @@ class ArraySpec(Strict):
             len(self.shape) != 2 or len(self.columns) != self.shape[1]
         ):
             raise ValueError("columns needs a shape of two, with one name for each column")
+        if self.dtype == "text" and self.shape != ("n",):
+            raise ValueError('dtype "text" needs the shape ["n"]: one text for each item')
         return self
 
     @property
@@ -80,11 +83,13 @@ class OutputSpec(ArraySpec):
     """
 
     dtype: Literal["float32", "int64", "uint8"]
-    kind: Literal["values", "probabilities"] = "values"
+    kind: Literal["values", "probabilities", "mask"] = "values"
     classes: Listed[str] | None = None
 
     @model_validator(mode="after")
     def _check_kind(self) -> Self:
+        if self.kind == "mask" and (self.dtype != "uint8" or len(self.shape) != 3):
+            raise ValueError('kind "mask" needs dtype "uint8" and shape ["n", height, width]')
         if self.kind != "probabilities":
             return self
         if self.dtype != "float32":
@@ -96,30 +101,63 @@ class OutputSpec(ArraySpec):
         return self
 
 
+class OwnMetric(Strict):
+    """A metric that the task's own `scorer.py` computes.
+
+    Attributes:
+        title: as a board shows it.
+        direction: whether a larger or a smaller score is better.
+        digits: decimals that a board shows.
+    """
+
+    title: str = Field(min_length=1, max_length=40)
+    direction: Literal["maximize", "minimize"]
+    digits: int = Field(default=4, ge=0, le=8)
+
+
 class Metrics(Strict):
-    """Which metrics are computed; the primary one ranks."""
+    """Which metrics are computed; the primary one ranks.
+
+    Attributes:
+        primary: a key of `METRICS` or of `own`.
+        secondary: more of them, shown beside it.
+        scorer: "scorer:FUNCTION", the function of the task's `scorer.py` that computes `own`.
+        own: metrics of the task itself, by name.
+        too_good: a primary score better than this is shown to instructors as suspicious.
+    """
 
     primary: str
     secondary: Listed[str] = ()
-
-    @field_validator("primary", "secondary")
-    @classmethod
-    def _known(cls, value: str | tuple[str, ...]) -> str | tuple[str, ...]:
-        for name in (value,) if isinstance(value, str) else value:
-            if name not in METRICS:
-                raise ValueError(f"unknown metric {name!r}{did_you_mean(name, METRICS)}")
-        return value
+    scorer: str | None = Field(default=None, pattern=r"^scorer:[a-z_][a-z0-9_]{0,39}$")
+    own: dict[Name, OwnMetric] = {}
+    too_good: float | None = None
 
     @model_validator(mode="after")
-    def _distinct(self) -> Self:
+    def _known(self) -> Self:
+        for name in self.names:
+            if name not in METRICS and name not in self.own:
+                known = METRICS.keys() | self.own.keys()
+                raise ValueError(f"unknown metric {name!r}{did_you_mean(name, known)}")
         if len(set(self.names)) != len(self.names):
             raise ValueError("a metric is listed twice")
+        if taken := METRICS.keys() & self.own.keys():
+            raise ValueError(f"own: {min(taken)!r} is the name of a built-in metric; take another")
+        if unused := self.own.keys() - set(self.names):
+            raise ValueError(f"own: {min(unused)!r} is neither primary nor secondary")
+        if bool(self.own) != (self.scorer is not None):
+            raise ValueError('scorer = "scorer:score" and own metrics need each other')
         return self
 
     @property
     def names(self) -> tuple[str, ...]:
         """All metrics, the primary one first."""
         return (self.primary, *self.secondary)
+
+    def metric(self, name: str) -> Metric:
+        """Returns a metric by its name, whether it is built in or the task's own."""
+        if name in self.own:
+            return own_metric(name, **self.own[name].model_dump())
+        return METRICS[name]
 
 
 class SplitSpec(Strict):
@@ -156,6 +194,49 @@ class Limits(Strict):
     output_mb: int = Field(default=16, ge=1, le=1024)
     scratch_mb: int = Field(default=64, ge=1, le=4096)
     processes: int = Field(default=256, ge=16, le=4096)
+
+
+class Strata(Strict):
+    """Named groups of items, such as hours of the day, by which errors are told.
+
+    Attributes:
+        title: what they are, in words.
+        names: of the groups; `stratum` in the prepared files counts them from 0.
+    """
+
+    title: str = Field(min_length=1, max_length=80)
+    names: Listed[str] = Field(min_length=2, max_length=100)
+
+    @field_validator("names")
+    @classmethod
+    def _distinct(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if len(set(value)) != len(value):
+            raise ValueError("names has a name twice")
+        return value
+
+
+class Sampling(Strict):
+    """Texts drawn from a language model, for information beside its score.
+
+    Attributes:
+        samples: how many are drawn.
+    """
+
+    samples: int = Field(default=200, ge=20, le=2000)
+
+
+class ReferenceLine(Strict):
+    """A line on the board that is nobody's: what a human reaches, or a published result.
+
+    Attributes:
+        title: as the board shows it.
+        value: on the scale of the primary metric.
+        note: where it comes from, in a sentence.
+    """
+
+    title: str = Field(min_length=1, max_length=60)
+    value: float
+    note: str = Field(default="", max_length=300)
 
 
 class Resources(Strict):
@@ -209,27 +290,52 @@ class TaskSpec(Strict):
 
     title: str = Field(min_length=1, max_length=80)
     summary: str = Field(min_length=1, max_length=300)
-    evaluator: Literal["batch"]
+    evaluator: Literal["batch", "lockstep"]
     framework_hint: Listed[Literal["keras", "torch", "sklearn"]] = ()
     input: dict[Name, ArraySpec] = Field(min_length=1)
-    output: dict[Name, OutputSpec] = Field(min_length=1, max_length=1)
+    output: dict[Name, OutputSpec] = Field(default={}, max_length=1)
     metrics: Metrics
     split: SplitSpec
+    strata: Strata | None = None
+    sampling: Sampling | None = None
     limits: Limits
     resources: Resources = Resources()
     points: Points = Points()
     source: Listed[Source] = ()
+    reference_line: Listed[ReferenceLine] = Field(default=(), max_length=5)
+
+    @model_validator(mode="after")
+    def _fits_evaluator(self) -> Self:
+        if self.evaluator == "batch":
+            if not self.output:
+                raise ValueError('evaluator "batch" needs one [output.NAME]')
+            if self.sampling is not None:
+                raise ValueError('[sampling] goes with evaluator "lockstep" only')
+        elif self.output or list(self.input) != ["text"] or self.input["text"].dtype != "text":
+            raise ValueError(
+                'evaluator "lockstep" needs [input.text] with dtype "text", and no [output]: its '
+                "answers are the probabilities of the next symbol"
+            )
+        return self
 
     @model_validator(mode="after")
     def _metrics_fit(self) -> Self:
         for name in self.metrics.names:
-            METRICS[name].check_output(self.output[self.output_name].kind)
+            metric = self.metrics.metric(name)
+            metric.check_output(self.output_kind)
+            if metric.stratified and self.strata is None:
+                raise ValueError(f"metric {name!r} needs [strata]")
         return self
 
     @property
     def output_name(self) -> str:
-        """Name of the one output."""
+        """Name of the one output of a batch task."""
         return next(iter(self.output))
+
+    @property
+    def output_kind(self) -> OutputKind:
+        """What the metrics are computed from."""
+        return self.output[self.output_name].kind if self.output else "bits"
 
 
 def spec_parse(text: str, *, file: str = SPEC_FILE) -> TaskSpec:

@@ -26,6 +26,15 @@ def targets_check(output: OutputSpec, target: NDArray[np.generic]) -> None:
                 f"{classes} classes: 0 to {classes - 1}"
             )
         return
+    if output.kind == "mask":
+        if target.dtype != np.uint8 or target.shape[1:] != output.item_shape:
+            raise TaskError(
+                f"targets of masks are uint8 {list(output.shape)}, not {target.dtype} "
+                f"{list(target.shape)}"
+            )
+        if np.max(target) > 1:
+            raise TaskError(f"targets of masks are 0 or 1, but there is a {np.max(target)}")
+        return
     if target.dtype.kind not in "biuf" or target.shape[1:] != output.item_shape:
         raise TaskError(
             f"targets are {target.dtype} {list(target.shape)}, but the output in task.toml is "

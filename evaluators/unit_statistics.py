@@ -78,6 +78,8 @@ def unit_stats(
         float64 [U, k], in the order of `np.unique(units)`.
     """
     names, index = np.unique(units, return_inverse=True)
+    if metric.item_stats is None:
+        raise InfrastructureError(f"{metric.name} is computed by its task's scorer, not here")
     sums: Stats | None = None
     for first in range(0, len(target), _BLOCK):
         block = slice(first, first + _BLOCK)

@@ -6,8 +6,9 @@ from pathlib import Path
 from evaluators.artifact import Artifact
 from evaluators.errors import SubmissionError, TaskError
 from evaluators.evaluate import practice
+from evaluators.items import Items, items_load
 from evaluators.messages import Message
-from evaluators.prepared import PRACTICE_FILE, Items, items_load
+from evaluators.prepared import PRACTICE_FILE
 from evaluators.report import Log, Score
 from evaluators.sandbox.base import Sandbox
 from evaluators.spec import TaskSpec

@@ -4,15 +4,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from evaluators.metrics import METRICS
+from evaluators.metrics.words import metric_better, metric_text, metric_title
 from evaluators.report import Score
 from evaluators.verdicts import Verdict
 from springboard.check import CheckResult
-
-BETTER = {
-    "maximize": "larger is better",
-    "minimize": "smaller is better",
-}
 
 
 def as_text(path: Path, result: CheckResult, notes: Iterable[str]) -> str:
@@ -71,8 +66,7 @@ def _use(result: CheckResult) -> str:
 
 
 def _score(score: Score) -> str:
-    metric = METRICS[score.metric]
-    value, low, high = (
-        f"{number:.{metric.digits}f}" for number in (score.value, score.low, score.high)
-    )
-    return f"  {metric.title:<10} {value}  ({low} to {high}; {BETTER[metric.direction]})"
+    name = score.metric
+    value, low, high = (metric_text(name, end) for end in (score.value, score.low, score.high))
+    better = f"; {metric_better(name)}" if metric_better(name) else ""
+    return f"  {metric_title(name):<10} {value}  ({low} to {high}{better})"

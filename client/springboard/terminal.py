@@ -3,8 +3,6 @@
 import unicodedata
 from collections.abc import Sequence
 
-from evaluators.metrics import METRICS
-
 # Escape sequences, and marks that turn the order of what is read.
 _HIDDEN = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
 
@@ -42,16 +40,6 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], right: frozenset[i
         ]
         lines.append("  ".join(padded).rstrip())
     return "\n".join(lines)
-
-
-def metric_title(name: str) -> str:
-    """A metric's title, for those that the judging library knows."""
-    return METRICS[name].title if name in METRICS else name
-
-
-def metric_value(name: str, value: float) -> str:
-    """A metric's value with as many digits as it deserves."""
-    return f"{value:.{METRICS[name].digits if name in METRICS else 4}f}"
 
 
 def _is_hidden(character: str) -> bool:

@@ -5,10 +5,24 @@ from types import MappingProxyType
 
 from evaluators.metrics.base import Combine, ItemStats, Metric, Stats
 from evaluators.metrics.classification import ACCURACY, LOG_LOSS, MACRO_F1
+from evaluators.metrics.language_model import BITS_PER_CHARACTER
+from evaluators.metrics.own import own_metric
 from evaluators.metrics.regression import MAE, R2, RMSE, RMSLE
 
 METRICS: Mapping[str, Metric] = MappingProxyType(
-    {metric.name: metric for metric in (LOG_LOSS, ACCURACY, MACRO_F1, RMSE, MAE, R2, RMSLE)}
+    {
+        metric.name: metric
+        for metric in (
+            LOG_LOSS,
+            ACCURACY,
+            MACRO_F1,
+            RMSE,
+            MAE,
+            R2,
+            RMSLE,
+            BITS_PER_CHARACTER,
+        )
+    }
 )
 
-__all__ = ["METRICS", "Combine", "ItemStats", "Metric", "Stats"]
+__all__ = ["METRICS", "Combine", "ItemStats", "Metric", "Stats", "own_metric"]

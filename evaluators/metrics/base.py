@@ -23,23 +23,26 @@ class Metric:
         name: its key in `METRICS`.
         title: as a board shows it.
         direction: whether a larger or a smaller score is better.
-        output_kind: the kind of output that it can judge (`OutputSpec.kind`).
-        item_stats: (targets [N, ...], predictions [N, ...]) -> float64 [N, k].
+        output_kind: the kind of output that it can judge (`TaskSpec.output_kind`), or "any".
+        item_stats: (targets [N, ...], predictions [N, ...]) -> float64 [N, k]; None for a metric
+            that a task's own scorer computes.
         combine: sums of item statistics, float64 [..., k] -> scores, float64 [...].
         digits: decimals that a board shows.
+        stratified: whether its targets are int64 [N, 2]: the class, and the item's stratum.
     """
 
     name: str
     title: str
     direction: Literal["maximize", "minimize"]
-    output_kind: Literal["values", "probabilities"]
-    item_stats: ItemStats
+    output_kind: Literal["values", "probabilities", "mask", "bits", "any"]
+    item_stats: ItemStats | None
     combine: Combine
     digits: int = 4
+    stratified: bool = False
 
     def check_output(self, kind: str) -> None:
         """Raises ValueError when the metric can't judge this kind of output."""
-        if kind != self.output_kind:
+        if self.output_kind not in (kind, "any"):
             raise ValueError(
                 f'metric {self.name!r} needs an output of kind "{self.output_kind}", not "{kind}"'
             )

@@ -7,7 +7,6 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
-from evaluators.metrics import METRICS
 from evaluators.metrics.base import Metric
 from evaluators.spec import TaskSpec
 from server.courses.models import Course
@@ -50,12 +49,13 @@ class TaskVersion(models.Model):
     @property
     def primary_metric(self) -> Metric:
         """The metric that ranks."""
-        return METRICS[self.spec["metrics"]["primary"]]
+        return self.parsed.metrics.metric(self.spec["metrics"]["primary"])
 
     @property
     def secondary_metrics(self) -> list[Metric]:
         """The other metrics; the first of them decides ties."""
-        return [METRICS[name] for name in self.spec["metrics"]["secondary"]]
+        metrics = self.parsed.metrics
+        return [metrics.metric(name) for name in metrics.secondary]
 
 
 class Visibility(models.TextChoices):

@@ -6,7 +6,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from evaluators.metrics import METRICS
+from evaluators.metrics.words import metric_text, metric_title
 
 
 class Show:
@@ -30,17 +30,14 @@ class Show:
         table.add_column("rank", justify="right")
         table.add_column("team")
         for score in metrics:
-            table.add_column(METRICS[score["metric"]].title, justify="right")
+            table.add_column(metric_title(score["metric"]), justify="right")
         table.add_column("95 % interval")
         for row in rows:
             scores = [row["score"], *row["secondary"]]
-            low, high = (_digits(row["score"], row["score"][end]) for end in ("low", "high"))
-            values = [_digits(score, score["value"]) for score in scores]
+            primary = row["score"]
+            low, high = (metric_text(primary["metric"], primary[end]) for end in ("low", "high"))
+            values = [metric_text(score["metric"], score["value"]) for score in scores]
             rank = "baseline" if row["baseline"] else str(row["rank"])
             table.add_row(rank, row["team"], *values, f"{low} to {high}")
         self.console.print(table)
         self.console.print(f"  {url}\n", markup=False, soft_wrap=True)
-
-
-def _digits(score: dict[str, Any], value: float) -> str:
-    return f"{value:.{METRICS[score['metric']].digits}f}"

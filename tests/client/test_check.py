@@ -51,7 +51,7 @@ def test_a_good_submission_is_scored(checker: Checker) -> None:
     text = checker.check(UNIFORM)
     assert checker.status == 0
     assert "mine.zip: scored" in text
-    assert "Log loss   2.3026  (2.3026 to 2.3026; smaller is better)" in text
+    assert "Log loss   2.3026  (2.3026 to 2.3026; lower is better)" in text
     assert "Accuracy   0.1000" in text
     assert "On the 40 practice items" in text
     assert "| loading from submission" in text

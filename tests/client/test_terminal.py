@@ -4,8 +4,9 @@ import io
 
 import pytest
 
+from evaluators.metrics.words import metric_text
 from springboard.progress import Progress
-from springboard.terminal import metric_value, plain, plain_lines, table
+from springboard.terminal import plain, plain_lines, table
 
 
 @pytest.mark.parametrize(
@@ -36,7 +37,7 @@ def test_a_team_s_name_can_t_break_a_table() -> None:
 
 
 def test_an_unknown_metric_is_shown_too() -> None:
-    assert metric_value("brand_new", 0.5) == "0.5000"
+    assert metric_text("brand_new", 0.5) == "0.5000"
 
 
 class Terminal(io.StringIO):

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from evaluators.errors import TaskError
-from evaluators.prepared import PreparedTask, data_digest, items_load
+from evaluators.items import items_load
+from evaluators.prepared import PreparedTask, data_digest
 from evaluators.spec import spec_parse
 from evaluators.task import Task
 

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from evaluators.errors import InfrastructureError, TaskError
 from evaluators.intervals import bootstrap_interval
+from evaluators.items import Items
 from evaluators.metrics import METRICS
-from evaluators.prepared import Items
 from evaluators.report import Split
 from evaluators.runner.seed import Seed
 from evaluators.scoring import (

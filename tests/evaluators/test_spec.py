@@ -140,9 +140,9 @@ def test_bad_shapes_and_types_say_what_is_wanted(old: str, new: str, line: str) 
 @pytest.mark.parametrize(
     ("old", "new", "line"),
     [
-        ('"log_loss"', '"logloss"', "metrics.primary: unknown metric 'logloss'; did you mean 'log"),
-        ('"accuracy"', '"acuracy"', "metrics.secondary: unknown metric 'acuracy'; did you mean"),
-        ('"accuracy"', '"qqq"', "unknown metric 'qqq'; known are accuracy, log_loss, macro_f1,"),
+        ('"log_loss"', '"logloss"', "metrics: unknown metric 'logloss'; did you mean 'log"),
+        ('"accuracy"', '"acuracy"', "metrics: unknown metric 'acuracy'; did you mean"),
+        ('"accuracy"', '"qqq"', "unknown metric 'qqq'; known are accuracy, bits_per_character,"),
         ('"accuracy"', '"log_loss"', "metrics: a metric is listed twice"),
         ('"accuracy"', '"rmse"', "metric 'rmse' needs an output of kind \"values\""),
         ('kind = "probabilities"', "", "metric 'log_loss' needs an output of kind \"probabil"),
@@ -157,7 +157,7 @@ def test_metrics_must_be_known_and_fit(old: str, new: str, line: str) -> None:
     [
         ('title = "Digits"', "title = 3", "title: must be text in quotes, not 3"),
         ('title = "Digits"', 'title = ""', "title: must have at least 1 characters"),
-        ('evaluator = "batch"', 'evaluator = "x"', "evaluator: must be 'batch', not 'x'"),
+        ('evaluator = "batch"', 'evaluator = "x"', "evaluator: must be 'batch' or 'lockstep', not 'x'"),
         ('"keras", "torch"', '"jax"', "framework_hint.0: must be 'keras', 'torch' or 'sklearn'"),
         ("seconds = 60", 'seconds = "60"', "limits.wall_seconds: must be a whole number, not '60'"),
         ("seconds = 60", "seconds = 60.0", "limits.wall_seconds: must be a whole number, not 60.0"),

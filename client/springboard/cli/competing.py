@@ -3,12 +3,13 @@
 import argparse
 from pathlib import Path
 
+from evaluators.metrics.words import metric_text, metric_title
 from springboard.cli.named import competition_named
 from springboard.cli.output import Output
 from springboard.client import Springboard
 from springboard.progress import Progress
 from springboard.results import BoardRow, Competition
-from springboard.terminal import metric_title, metric_value, table
+from springboard.terminal import table
 
 
 def competitions(options: argparse.Namespace, output: Output) -> int:
@@ -79,8 +80,8 @@ def _board_text(rows: tuple[BoardRow, ...]) -> str:
     lines = []
     for row in rows:
         values = {score.metric: score.value for score in (row.score, *row.secondary)}
-        shown = [metric_value(name, values[name]) if name in values else "" for name in metrics]
-        low, high = (metric_value(row.score.metric, end) for end in (row.score.low, row.score.high))
+        shown = [metric_text(name, values[name]) if name in values else "" for name in metrics]
+        low, high = (metric_text(row.score.metric, end) for end in (row.score.low, row.score.high))
         rank = "–" if row.rank is None else str(row.rank)
         lines.append((rank, row.team, *shown, f"{low} to {high}", str(row.submissions)))
     head = ("rank", "team", *map(metric_title, metrics), "95 % interval", "scored")

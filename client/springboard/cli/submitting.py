@@ -2,13 +2,14 @@
 
 import argparse
 
+from evaluators.metrics.words import metric_text, metric_title
 from springboard.cli.named import competition_named, path_named
 from springboard.cli.output import Output
 from springboard.client import Springboard
 from springboard.errors import UsageError
 from springboard.progress import Progress
 from springboard.results import Submission
-from springboard.terminal import metric_title, metric_value, table
+from springboard.terminal import table
 
 SCORED, NOT_SCORED = 0, 1
 
@@ -103,9 +104,9 @@ def submission_text(found: Submission) -> str:
             (
                 metric_title(score.metric),
                 score.split or "",
-                metric_value(score.metric, score.value),
-                f"{metric_value(score.metric, score.low)} to "
-                f"{metric_value(score.metric, score.high)}",
+                metric_text(score.metric, score.value),
+                f"{metric_text(score.metric, score.low)} to "
+                f"{metric_text(score.metric, score.high)}",
             )
             for score in found.scores
         ]
@@ -123,7 +124,7 @@ def _list_text(found: tuple[Submission, ...]) -> str:
                 f"{one.received_at.astimezone():%Y-%m-%d %H:%M}",
                 one.filename,
                 one.verdict or _state(one),
-                f"{metric_title(score.metric)} {metric_value(score.metric, score.value)}"
+                f"{metric_title(score.metric)} {metric_text(score.metric, score.value)}"
                 if score
                 else "",
                 one.note,

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from evaluators.metrics import METRICS
+from evaluators.metrics.words import metric_text
 
 register = template.Library()
 
@@ -29,7 +29,7 @@ def moment(value: datetime | None) -> SafeString | str:
 @register.filter
 def score(value: float | None, metric: str) -> str:
     """A score with the decimals of its metric."""
-    return "" if value is None else f"{value:.{METRICS[metric].digits}f}"
+    return "" if value is None else metric_text(metric, value)
 
 
 @register.filter

@@ -1,0 +1,30 @@
+"""Metrics that a task's own `scorer.py` computes, in a sandbox.
+
+It returns a number and a weight for each item, and the score is the sum of the numbers by the sum
+of the weights: a mean where all weights are 1, a ratio else.
+"""
+
+from typing import Literal
+
+from evaluators.metrics.base import Metric, Stats
+
+
+def ratio_combine(sums: Stats) -> Stats:
+    """Sum of the numbers by sum of the weights."""
+    ratio: Stats = sums[..., 0] / sums[..., 1]
+    return ratio
+
+
+def own_metric(
+    name: str, *, title: str, direction: Literal["maximize", "minimize"], digits: int
+) -> Metric:
+    """Makes the metric that `[metrics.own.NAME]` of a task declares."""
+    return Metric(
+        name=name,
+        title=title,
+        direction=direction,
+        output_kind="any",
+        item_stats=None,
+        combine=ratio_combine,
+        digits=digits,
+    )
