@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from evaluators.items import items_load
 from evaluators.prepare import task_prepare
-from evaluators.prepared import data_digest, items_load
+from evaluators.prepared import data_digest
 from evaluators.runner.seed import Seed
 from evaluators.sandbox import sandbox_select
 from evaluators.spec import spec_load

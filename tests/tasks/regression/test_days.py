@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from evaluators.prepared import data_digest, items_load
+from evaluators.items import items_load
+from evaluators.prepared import data_digest
 from evaluators.spec import spec_load
 from tests.digits import DRIVER, ROOT, runtime_python
 
