@@ -8,6 +8,7 @@ from evaluators.metrics.classification import ACCURACY, LOG_LOSS, MACRO_F1
 from evaluators.metrics.language_model import BITS_PER_CHARACTER
 from evaluators.metrics.own import own_metric
 from evaluators.metrics.regression import MAE, R2, RMSE, RMSLE
+from evaluators.metrics.strata import MACRO_ACCURACY
 
 METRICS: Mapping[str, Metric] = MappingProxyType(
     {
@@ -16,6 +17,7 @@ METRICS: Mapping[str, Metric] = MappingProxyType(
             LOG_LOSS,
             ACCURACY,
             MACRO_F1,
+            MACRO_ACCURACY,
             RMSE,
             MAE,
             R2,
