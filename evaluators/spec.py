@@ -254,7 +254,9 @@ class Source(Strict):
         sha256: digest of the archive.
         member: path inside the archive.
         member_sha256: digest of the member.
-        name: file name under `raw/` that prepare.py reads.
+        members: instead of `member`, a pattern of the paths of many; `*` goes across folders.
+        members_sha256: digest of them all (see `source_members.members_write`).
+        name: file name under `raw/` that prepare.py reads; of many members, of their folder.
         licence: as the package states it.
     """
 
@@ -262,10 +264,25 @@ class Source(Strict):
     package: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*==[A-Za-z0-9][A-Za-z0-9._+-]*$")
     archive: Literal["wheel"]
     sha256: Sha256
-    member: str
-    member_sha256: Sha256
+    member: str | None = None
+    member_sha256: Sha256 | None = None
+    members: str | None = Field(default=None, min_length=1, max_length=200)
+    members_sha256: Sha256 | None = None
     name: str
     licence: str
+
+    @model_validator(mode="after")
+    def _one_or_many(self) -> Self:
+        one, many = (self.member, self.member_sha256), (self.members, self.members_sha256)
+        given = [pair for pair in (one, many) if pair != (None, None)]
+        if len(given) != 1 or None in given[0]:
+            raise ValueError("a source has member and member_sha256, or members and members_sha256")
+        return self
+
+    @property
+    def inside(self) -> str:
+        """What is taken out of the archive: a path, or a pattern of paths."""
+        return self.member or self.members or ""
 
     @field_validator("name")
     @classmethod

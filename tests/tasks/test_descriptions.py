@@ -63,7 +63,7 @@ def test_it_states_what_task_toml_states(task: Task) -> None:
         f"{limits.artifact_mb} MB, and {limits.artifact_mb} MB unpacked",
         f"{limits.scratch_mb} MB of it",
         f"on {task.spec.split.public_fraction:.0%} of them".replace("%", " %"),
-        task.spec.source[0].member,
+        task.spec.source[0].inside,
         task.spec.source[0].package.replace("==", " "),
         task.spec.source[0].licence.partition(" ")[0],
     ):
