@@ -23,6 +23,9 @@ STEPS = {
     "load": "model_load_failed",
     "file": "model_file_load_failed",
     "predict": "predict_failed",
+    "start": "predict_failed",
+    "step": "predict_failed",
+    "sample": "predict_failed",
 }
 BUILT_IN = {
     name
@@ -102,9 +105,24 @@ def session_fault(
 
 
 def failure_fault(
-    failure: Failure | None, *, stage: Stage, limits: Limits, artifact: Path, entry: str
+    failure: Failure | None,
+    *,
+    stage: Stage,
+    limits: Limits,
+    artifact: Path,
+    entry: str,
+    signatures: str,
 ) -> SubmissionError:
-    """Says what a failure that the runner reported means for the participant."""
+    """Says what a failure that the runner reported means for the participant.
+
+    Args:
+        failure: what it reported; None for nonsense.
+        stage: decides how much of it is told.
+        limits: for the wording.
+        artifact: folder of the participant's files.
+        entry: the file that was loaded.
+        signatures: the methods that the protocol wants, for the help text.
+    """
     if failure is None or failure.step not in STEPS:
         return SubmissionError("bad_protocol", stage=stage)
     if failure.memory:
@@ -115,8 +133,8 @@ def failure_fault(
         note = failure.note if open_words else ""
         return SubmissionError("model_file_load_failed", name=entry, error=error, versions=note)
     if failure.step == "class":
-        return SubmissionError("model_class_missing", reason=error)
-    return SubmissionError(STEPS[failure.step], error=error, stage=stage)
+        return SubmissionError("model_class_missing", reason=error, signatures=signatures)
+    return SubmissionError(STEPS[failure.step], error=error, stage=stage, method=failure.step)
 
 
 def _in_full(failure: Failure) -> str:

@@ -5,20 +5,25 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from evaluators.artifact import Artifact, artifact_unpack
 from evaluators.errors import InfrastructureError, SubmissionError
 from evaluators.items import Items
 from evaluators.messages import Message
 from evaluators.prepared import PreparedTask
-from evaluators.protocols.batch import BatchResult, BatchStage, batch_run
-from evaluators.report import EvaluationReport, Log, Progress, Provenance, Score, Stage
+from evaluators.protocols.batch import batch_run
+from evaluators.protocols.lockstep import lockstep_run
+from evaluators.protocols.sampling import sampling_run
+from evaluators.protocols.stage import ModelStage, StageResult
+from evaluators.report import EvaluationReport, Log, Progress, Provenance, Samples, Score, Stage
 from evaluators.runner.seed import Seed
 from evaluators.sandbox.base import Sandbox
+from evaluators.scorer import scorer_stats
 from evaluators.scoring import practice_scores, predictions_pack, split_scores, units_split
 from evaluators.spec import TaskSpec
 from evaluators.verdicts import Verdict
@@ -42,6 +47,7 @@ class _Record:
     judged_log: Log = field(default_factory=Log)
     statistics: bytes | None = None
     predictions: bytes | None = None
+    samples: Samples | None = None
     durations: dict[str, float] = field(default_factory=dict)
     peak_memory_mb: float = 0.0
 
@@ -95,7 +101,7 @@ def evaluate(
                     filename=filename,
                     limit_mb=prepared.task.spec.limits.artifact_mb,
                 )
-            _practice(record, prepared, folder, sandbox, on_progress, cancelled)
+            _practice(record, prepared, folder, sandbox, seed, on_progress, cancelled)
             _judged(record, prepared, folder, sandbox, seed, on_progress, cancelled)
         except SubmissionError as error:
             record.message = error.message
@@ -104,7 +110,7 @@ def evaluate(
 
 def practice(
     *, spec: TaskSpec, items: Items, upload: Path, filename: str, sandbox: Sandbox
-) -> tuple[BatchResult, Artifact, tuple[Score, ...]]:
+) -> tuple[StageResult[NDArray[np.generic]], Artifact, tuple[Score, ...]]:
     """Runs the practice stage alone: what a student's local check does.
 
     Raises:
@@ -117,11 +123,16 @@ def practice(
             upload, folder, filename=filename, limit_mb=spec.limits.artifact_mb
         )
         stage = _practice_stage(spec, items, artifact, folder)
-        result = batch_run(stage, sandbox)
+        result = _run(stage, sandbox)
     scores: tuple[Score, ...] = ()
-    if result.predictions is not None:
-        scores = practice_scores(spec=spec, items=items, predictions=result.predictions)
+    if result.answer is not None:
+        scores = practice_scores(spec=spec, items=items, predictions=result.answer)
     return result, artifact, scores
+
+
+def _run(stage: ModelStage, sandbox: Sandbox) -> StageResult[NDArray[np.generic]]:
+    """Runs a stage in the protocol of its task."""
+    return (lockstep_run if stage.spec.evaluator == "lockstep" else batch_run)(stage, sandbox)
 
 
 def _practice_stage(
@@ -131,8 +142,8 @@ def _practice_stage(
     folder: Path,
     on_log: Callable[[Log], None] | None = None,
     cancelled: threading.Event | None = None,
-) -> BatchStage:
-    return BatchStage(
+) -> ModelStage:
+    return ModelStage(
         stage=Stage.PRACTICE,
         spec=spec,
         artifact=artifact,
@@ -149,27 +160,46 @@ def _practice(
     prepared: PreparedTask,
     folder: Path,
     sandbox: Sandbox,
+    seed: Seed,
     on_progress: OnProgress,
     cancelled: threading.Event | None,
 ) -> None:
+    task = prepared.task
     with record.entered(Stage.PRACTICE):
         assert record.artifact is not None  # noqa: S101 for the type checker
         on_progress(Progress(Stage.PRACTICE))
         items = prepared.practice()
         stage = _practice_stage(
-            prepared.task.spec,
+            task.spec,
             items,
             record.artifact,
             folder,
             on_log=lambda log: on_progress(Progress(Stage.PRACTICE, log)),
             cancelled=cancelled,
         )
-        result = batch_run(stage, sandbox)
+        result = _run(stage, sandbox)
         record.practice_log = result.outcome.log
         record.peak_memory_mb = result.outcome.peak_memory_mb
+        predictions = result.required()
         record.scores = practice_scores(
-            spec=prepared.task.spec, items=items, predictions=result.required()
+            spec=task.spec,
+            items=items,
+            predictions=predictions,
+            own=scorer_stats(task=task, items=items, predictions=predictions, sandbox=sandbox),
         )
+        if task.spec.sampling is not None:
+            record.samples = _samples(stage, task.spec.sampling.samples, sandbox, seed)
+
+
+def _samples(stage: ModelStage, samples: int, sandbox: Sandbox, seed: Seed) -> Samples:
+    """Lets a language model draw texts. A model that can't is judged all the same."""
+    drawn = int(seed.stream(f"samples of {stage.artifact.digest}").integers(2**31))
+    result = sampling_run(replace(stage, on_log=None), sandbox, seed=drawn, samples=samples)
+    if result.error is not None:
+        if result.error.message.verdict is Verdict.CANCELLED:
+            raise result.error
+        return Samples(message=result.error.message)
+    return Samples(texts=result.required())
 
 
 def _judged(
@@ -188,7 +218,7 @@ def _judged(
         items = prepared.judged()
         # The same artifact is always shown the same order, so that judging again repeats itself.
         shuffle = seed.stream(f"judged order {record.artifact.digest}")
-        stage = BatchStage(
+        stage = ModelStage(
             stage=Stage.JUDGED,
             spec=spec,
             artifact=record.artifact,
@@ -197,14 +227,19 @@ def _judged(
             order=shuffle.permutation(len(items)),
             cancelled=cancelled,
         )
-        result = batch_run(stage, sandbox)
+        result = _run(stage, sandbox)
         record.judged_log = result.outcome.log
         record.peak_memory_mb = max(record.peak_memory_mb, result.outcome.peak_memory_mb)
         predictions = result.required()
     with record.entered(Stage.SCORING):
         on_progress(Progress(Stage.SCORING, record.practice_log))
         public = units_split(items.unit, public_fraction=spec.split.public_fraction, seed=seed)
-        scored = split_scores(spec=spec, items=items, predictions=predictions, public=public)
+        own = scorer_stats(
+            task=prepared.task, items=items, predictions=predictions, sandbox=sandbox
+        )
+        scored = split_scores(
+            spec=spec, items=items, predictions=predictions, public=public, own=own
+        )
         record.scores = record.scores + scored.scores
         record.statistics = scored.statistics
         record.predictions = predictions_pack(predictions)
@@ -232,6 +267,7 @@ def _report(record: _Record, prepared: PreparedTask, sandbox: Sandbox) -> Evalua
             sandbox=sandbox.name,
             sandbox_notes=sandbox.notes,
         ),
+        samples=record.samples,
     )
 
 

@@ -122,8 +122,8 @@ CATALOGUE: Mapping[str, Entry] = {
     ),
     "model_class_missing": Entry(
         Verdict.LOAD_ERROR,
-        "model.py has no usable class Model: {reason}.",
-        "Define class Model with __init__(self, folder) and predict(self, inputs).",
+        "model.py has no usable class Model with {signatures}: {reason}.",
+        "Define class Model with __init__(self, folder) and {signatures}.",
     ),
     "model_load_failed": Entry(
         Verdict.LOAD_ERROR,
@@ -140,7 +140,7 @@ CATALOGUE: Mapping[str, Entry] = {
     # Running.
     "predict_failed": Entry(
         Verdict.RUNTIME_ERROR,
-        "predict raised {error} in the {stage} stage.",
+        "{method} raised {error} in the {stage} stage.",
         "The practice log shows all that your model printed. If only the judged stage fails, look "
         "for inputs that your code doesn't expect: another number of rows, other values. There is "
         "no network in the sandbox, and only /tmp can be written.",
@@ -219,6 +219,22 @@ CATALOGUE: Mapping[str, Entry] = {
         "The predictions {name!r} are no masks: {count} values are neither 0 nor 1 (the largest is "
         "{highest}).",
         "Compare probabilities with a threshold before you return: (p > 0.5).astype(np.uint8).",
+    ),
+    "log_probabilities_nan": Entry(
+        Verdict.INVALID_PREDICTIONS,
+        "The predictions {name!r} hold {count} values that are NaN or plus infinity.",
+        "Look for log of a negative number, 0 * inf, or weights that diverged in training; minus "
+        "infinity is allowed and means never.",
+    ),
+    "log_probabilities_none": Entry(
+        Verdict.INVALID_PREDICTIONS,
+        "The predictions {name!r} call every symbol impossible, in {count} rows.",
+        "Leave at least one symbol of each row above minus infinity; log_softmax does.",
+    ),
+    "samples_wrong": Entry(
+        Verdict.INVALID_PREDICTIONS,
+        "sample returned {got}, but {wanted} texts were asked for.",
+        "Return a list of just as many str as n says.",
     ),
     "judged_predictions": Entry(
         Verdict.INVALID_PREDICTIONS,

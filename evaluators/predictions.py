@@ -24,6 +24,8 @@ _PROBLEMS = {
     "probabilities_out_of_range": "are no probabilities: there are values outside 0 to 1",
     "probabilities_sum": "are no probabilities: there are rows that don't add up to 1",
     "mask_values": "are no masks: there are values other than 0 and 1",
+    "log_probabilities_nan": "hold values that are NaN or plus infinity",
+    "log_probabilities_none": "call every symbol impossible in some rows",
 }
 _SHOWN_AXES = 8
 _LARGEST_SHOWN = 10**18
@@ -61,21 +63,48 @@ def predictions_check(
         SubmissionError: the array is not what the task wants; the verdict is
             `invalid_predictions`.
     """
-    refusal = _Refusal(name, hidden)
-    wanted_dtype = np.dtype(spec.dtype).newbyteorder("<")
-    if dtype != spec.dtype:
-        raise refusal("predictions_type", got=dtype, wanted=spec.dtype)
-    wanted_shape = (items, *spec.item_shape)
+    refusal = Refusal(name, hidden)
+    values = array_check(
+        refusal,
+        dtype=dtype,
+        shape=shape,
+        data=data,
+        wanted_dtype=spec.dtype,
+        wanted_shape=(items, *spec.item_shape),
+    )
+    _check_values(refusal, values, spec.kind)
+    return values
+
+
+def array_check(
+    refusal: "Refusal",
+    *,
+    dtype: str,
+    shape: Sequence[int],
+    data: bytes | memoryview,
+    wanted_dtype: str,
+    wanted_shape: tuple[int, ...],
+) -> NDArray[np.generic]:
+    """Reads an array that must have just this type and shape, whatever its values are.
+
+    Returns:
+        A read-only copy.
+
+    Raises:
+        SubmissionError: what `refusal` makes.
+    """
+    if dtype != wanted_dtype:
+        raise refusal("predictions_type", got=dtype, wanted=wanted_dtype)
     if tuple(shape) != wanted_shape:
         wanted = _shape_text(wanted_shape)
         raise refusal("predictions_shape", got=_shape_text(shape), wanted=wanted)
-    got_size, size = memoryview(data).nbytes, math.prod(wanted_shape) * wanted_dtype.itemsize
+    little_endian = np.dtype(wanted_dtype).newbyteorder("<")
+    got_size = memoryview(data).nbytes
+    size = math.prod(wanted_shape) * little_endian.itemsize
     if got_size != size:
         raise refusal("predictions_size", got=got_size, wanted=size)
     # An array over bytes can't be written to, nor be made so.
-    values = np.frombuffer(bytes(data), dtype=wanted_dtype).reshape(wanted_shape)
-    _check_values(refusal, values, spec.kind)
-    return values
+    return np.frombuffer(bytes(data), dtype=little_endian).reshape(wanted_shape)
 
 
 def predictions_pack(predictions: NDArray[np.generic]) -> bytes:
@@ -86,19 +115,25 @@ def predictions_pack(predictions: NDArray[np.generic]) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class _Refusal:
-    """Makes the error, with or without what the model answered."""
+class Refusal:
+    """Makes the error, with or without what the model answered.
+
+    Attributes:
+        name: of the array.
+        hidden: whether the model has seen hidden inputs.
+    """
 
     name: str
     hidden: bool
 
     def __call__(self, code: str, **details: object) -> SubmissionError:
+        """Makes the error of a code in the catalogue of messages."""
         if self.hidden:
             return SubmissionError("judged_predictions", name=self.name, problem=_PROBLEMS[code])
         return SubmissionError(code, name=self.name, **details)
 
 
-def _check_values(refusal: _Refusal, values: NDArray[np.generic], kind: str) -> None:
+def _check_values(refusal: Refusal, values: NDArray[np.generic], kind: str) -> None:
     """Finiteness first, then the range, so that logits are told to add a softmax."""
     if bad := values.size - int(np.count_nonzero(np.isfinite(values))):
         raise refusal("predictions_not_finite", count=bad)

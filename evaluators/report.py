@@ -59,6 +59,19 @@ class Log:
 
 
 @dataclass(frozen=True, slots=True)
+class Samples:
+    """Texts that a language model drew, for information: whatever fails here costs no score.
+
+    Attributes:
+        texts: what it drew; empty when it could not.
+        message: why it could not.
+    """
+
+    texts: tuple[str, ...] = ()
+    message: Message | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """A step of a running evaluation, for whoever waits for it.
 
@@ -110,6 +123,7 @@ class EvaluationReport:
         durations: seconds by step (`unpack`, `practice`, `judged`, `scoring`).
         peak_memory_mb: largest memory use of a stage, in MB; 0 where the machine can't tell.
         provenance: what the score is bound to.
+        samples: what a language model drew, where the task asks for it.
     """
 
     task: str
@@ -126,6 +140,7 @@ class EvaluationReport:
     durations: Mapping[str, float]
     peak_memory_mb: float
     provenance: Provenance
+    samples: Samples | None = None
 
     def score(self, metric: str, split: Split) -> Score | None:
         """Returns the score of a metric on a split, or None if there is none."""

@@ -1,6 +1,8 @@
 """Scores with their intervals, from checked predictions."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,13 +10,13 @@ from numpy.typing import NDArray
 from evaluators.errors import InfrastructureError, TaskError
 from evaluators.intervals import Interval, bootstrap_interval
 from evaluators.items import Items
-from evaluators.metrics import METRICS, Metric, Stats
+from evaluators.metrics import Metric, Stats
 from evaluators.predictions import predictions_pack
 from evaluators.report import Score, Split
 from evaluators.spec import TaskSpec
 from evaluators.splits import units_split
 from evaluators.targets import targets_check
-from evaluators.unit_statistics import Statistics, statistics_load, unit_stats
+from evaluators.unit_statistics import Statistics, statistics_load, unit_stats, unit_sums
 
 __all__ = [
     "Interval",
@@ -44,7 +46,12 @@ class ScoredItems:
 
 
 def split_scores(
-    *, spec: TaskSpec, items: Items, predictions: NDArray[np.generic], public: NDArray[np.bool_]
+    *,
+    spec: TaskSpec,
+    items: Items,
+    predictions: NDArray[np.generic],
+    public: NDArray[np.bool_],
+    own: Mapping[str, Stats] = MappingProxyType({}),
 ) -> ScoredItems:
     """Scores the judged items on both splits.
 
@@ -53,16 +60,17 @@ def split_scores(
         items: the judged items with their targets.
         predictions: checked, in the order of the items.
         public: bool [N], from `units_split`.
+        own: statistics of the task's own metrics by item, from `scorer_stats`.
 
     Raises:
         TaskError: the targets don't fit the task's output, or a score is not finite.
         InfrastructureError: predictions or mask don't belong to these items.
     """
-    stats = _metric_stats(spec, items, predictions)
+    stats = _metric_stats(spec, items, predictions, own)
     units, public_units = _units_public(items.unit, public)
     sides = ((Split.PUBLIC, public_units), (Split.PRIVATE, ~public_units))
     scores = tuple(
-        _score(METRICS[name], split, stats[name][chosen])
+        _score(spec.metrics.metric(name), split, stats[name][chosen])
         for name in spec.metrics.names
         for split, chosen in sides
     )
@@ -70,20 +78,35 @@ def split_scores(
 
 
 def practice_scores(
-    *, spec: TaskSpec, items: Items, predictions: NDArray[np.generic]
+    *,
+    spec: TaskSpec,
+    items: Items,
+    predictions: NDArray[np.generic],
+    own: Mapping[str, Stats] | None = None,
 ) -> tuple[Score, ...]:
     """Scores the practice sample, the primary metric first.
+
+    Args:
+        spec: names the metrics.
+        items: the practice sample with its targets.
+        predictions: checked, in the order of the items.
+        own: statistics of the task's own metrics by item, from `scorer_stats`. Without them those
+            metrics are left out: a student's machine has no scorer.
 
     Raises:
         TaskError: the targets don't fit the task's output, or a score is not finite.
         InfrastructureError: the predictions don't belong to these items.
     """
-    stats = _metric_stats(spec, items, predictions)
-    return tuple(_score(METRICS[name], Split.PRACTICE, stats[name]) for name in spec.metrics.names)
+    names = [name for name in spec.metrics.names if own is not None or name not in spec.metrics.own]
+    stats = _metric_stats(spec, items, predictions, own or {})
+    return tuple(_score(spec.metrics.metric(name), Split.PRACTICE, stats[name]) for name in names)
 
 
 def _metric_stats(
-    spec: TaskSpec, items: Items, predictions: NDArray[np.generic]
+    spec: TaskSpec,
+    items: Items,
+    predictions: NDArray[np.generic],
+    own: Mapping[str, Stats],
 ) -> dict[str, Stats]:
     if spec.output and not spec.metrics.own:
         targets_check(spec.output[spec.output_name], items.target)
@@ -92,12 +115,13 @@ def _metric_stats(
         raise InfrastructureError(
             f"{predictions.shape} predictions were kept for {len(items)} items"
         )
-    return {
-        name: unit_stats(
-            METRICS[name], _metric_target(METRICS[name], items), predictions, items.unit
-        )
-        for name in spec.metrics.names
-    }
+    stats = {name: unit_sums(columns, items.unit) for name, columns in own.items()}
+    for name in spec.metrics.names:
+        if name not in spec.metrics.own:
+            metric = spec.metrics.metric(name)
+            target = _metric_target(metric, items)
+            stats[name] = unit_stats(metric, target, predictions, items.unit)
+    return stats
 
 
 def _metric_target(metric: Metric, items: Items) -> NDArray[np.generic]:

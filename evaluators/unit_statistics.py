@@ -77,9 +77,9 @@ def unit_stats(
     Returns:
         float64 [U, k], in the order of `np.unique(units)`.
     """
-    names, index = np.unique(units, return_inverse=True)
     if metric.item_stats is None:
         raise InfrastructureError(f"{metric.name} is computed by its task's scorer, not here")
+    names, index = np.unique(units, return_inverse=True)
     sums: Stats | None = None
     for first in range(0, len(target), _BLOCK):
         block = slice(first, first + _BLOCK)
@@ -89,4 +89,12 @@ def unit_stats(
         np.add.at(sums, index[block], stats)
     if sums is None:
         raise InfrastructureError("there is nothing to compute a score of: no items")
+    return sums
+
+
+def unit_sums(stats: Stats, units: NDArray[np.int64]) -> Stats:
+    """Sums statistics of items, float64 [N, k], by unit, as `unit_stats` does."""
+    names, index = np.unique(units, return_inverse=True)
+    sums = np.zeros((len(names), stats.shape[1]))
+    np.add.at(sums, index, stats)
     return sums

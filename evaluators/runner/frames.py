@@ -25,6 +25,7 @@ class Kind(IntEnum):
     FAILURE = 6  # runner: JSON, the job failed
     END = 7  # host: no more inputs
     FILE = 8  # runner: a prepared file
+    START = 9  # host: JSON, the next documents of a language model
 
 
 class FrameError(Exception):

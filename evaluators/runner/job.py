@@ -1,4 +1,4 @@
-"""One job: hello, orders, then a model's predictions or a task's preparation."""
+"""One job: hello, orders, then a model's answers, a task's scores or a task's preparation."""
 
 import json
 from typing import Any, BinaryIO
@@ -6,6 +6,7 @@ from typing import Any, BinaryIO
 from .frames import Frame, FrameError, Kind, read_frame, write_frame
 from .model import serve_model
 from .preparation import serve_preparation
+from .scorer import serve_scorer
 
 # What the host sends is trusted; this only keeps a mistake from filling the memory.
 LARGEST = 1 << 31
@@ -18,6 +19,8 @@ def run(stdin: BinaryIO, stdout: BinaryIO) -> None:
         orders: dict[str, Any] = json.loads(_expect(stdin, Kind.CONFIGURE).payload)
         if orders["job"] == "model":
             serve_model(orders, stdin, stdout, LARGEST)
+        elif orders["job"] == "score":
+            serve_scorer(orders, stdin, stdout, LARGEST)
         else:
             serve_preparation(orders, stdout)
     except EOFError:

@@ -8,7 +8,7 @@ import pytest
 
 from evaluators.errors import InfrastructureError, TaskError
 from evaluators.evaluate import evaluate
-from evaluators.protocols.batch import RUNNER
+from evaluators.protocols.stage import RUNNER
 from evaluators.report import Progress, Split, Stage
 from evaluators.runner.frames import Kind, write_frame
 from evaluators.runner.job import run

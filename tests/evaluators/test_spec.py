@@ -157,7 +157,7 @@ def test_metrics_must_be_known_and_fit(old: str, new: str, line: str) -> None:
     [
         ('title = "Digits"', "title = 3", "title: must be text in quotes, not 3"),
         ('title = "Digits"', 'title = ""', "title: must have at least 1 characters"),
-        ('evaluator = "batch"', 'evaluator = "x"', "evaluator: must be 'batch' or 'lockstep', not 'x'"),
+        ('"batch"', '"x"', "evaluator: must be 'batch' or 'lockstep', not 'x'"),
         ('"keras", "torch"', '"jax"', "framework_hint.0: must be 'keras', 'torch' or 'sklearn'"),
         ("seconds = 60", 'seconds = "60"', "limits.wall_seconds: must be a whole number, not '60'"),
         ("seconds = 60", "seconds = 60.0", "limits.wall_seconds: must be a whole number, not 60.0"),

@@ -7,27 +7,31 @@ from pathlib import Path
 from typing import Any
 
 from .errors import LoadError
-from .lone import Predictor
 
 
-def load_model(
-    folder: Path, entry: str, kind: str, outputs: dict[str, dict[str, Any]]
-) -> Predictor:
+def load_model(folder: Path, orders: dict[str, Any]) -> Any:
     """Loads a model.
 
     Args:
         folder: the submission's files.
-        entry: the file to load.
-        kind: its format, as the host recognised it.
-        outputs: by name, with `dtype`, `shape` and `classes`.
+        orders: `entry`, the file to load; `kind`, its format, as the host recognised it;
+            `methods` that a `model.py` must define; `texts`, whether an input is text; `outputs`
+            by name, with `dtype`, `shape` and `classes`.
 
     Raises:
         LoadError: it can't be loaded; holds what was raised.
     """
+    entry, kind, outputs = orders["entry"], orders["kind"], orders["outputs"]
     if kind == "python":
         from .python import load_python
 
-        return load_python(folder)
+        return load_python(folder, orders["methods"])
+    if orders["methods"] != ["predict"]:
+        methods = " and ".join(orders["methods"])
+        raise LoadError("file", TypeError(f"this task needs a model.py whose Model has {methods}"))
+    if orders["texts"] and kind not in ("joblib", "skops"):
+        needed = TypeError("texts are taken by a scikit-learn pipeline or a model.py, not by it")
+        raise LoadError("file", needed)
     path = folder / entry
     try:
         if kind in ("joblib", "skops"):
@@ -53,4 +57,4 @@ def load_model(
         raise LoadError("file", error, version_note(path, kind)) from error
 
 
-__all__ = ["LoadError", "Predictor", "load_model"]
+__all__ = ["LoadError", "load_model"]

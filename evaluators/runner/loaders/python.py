@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import Any, cast
 
 from .errors import LoadError
-from .lone import Predictor
 
 
-def load_python(folder: Path) -> Predictor:
+def load_python(folder: Path, methods: list[str]) -> Any:
     """Imports `model.py` and makes its `Model`.
+
+    Args:
+        folder: the submission's files.
+        methods: what `Model` must define.
 
     Raises:
         LoadError: with the step that failed.
@@ -31,9 +34,10 @@ def load_python(folder: Path) -> Predictor:
     kind: Any = getattr(module, "Model", None)
     if not inspect.isclass(kind):
         raise LoadError("class", TypeError("there is no class named Model"))
-    if not callable(getattr(kind, "predict", None)):
-        raise LoadError("class", TypeError("Model has no method predict"))
-    make = cast(Callable[[Path], Predictor], kind)
+    for method in methods:
+        if not callable(getattr(kind, method, None)):
+            raise LoadError("class", TypeError(f"Model has no method {method}"))
+    make = cast(Callable[[Path], Any], kind)
     try:
         model = make(folder)
     except Exception as error:

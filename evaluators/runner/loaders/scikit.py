@@ -19,7 +19,8 @@ class ScikitModel:
     def predict(self, inputs: Inputs) -> NDArray[np.generic]:
         """Predicts values, or probabilities in the task's order of classes."""
         features = only(inputs)
-        rows = features.reshape(len(features), -1)
+        # A pipeline for texts wants them as they are; anything else wants a row an item.
+        rows = features if features.dtype.kind == "U" else features.reshape(len(features), -1)
         if not self._output["classes"]:
             return as_output(self._estimator.predict(rows), self._output)
         if not hasattr(self._estimator, "predict_proba"):
