@@ -16,7 +16,7 @@ from evaluators.metrics import Stats
 from evaluators.runner.arrays import ArraysError, RawArray, pack_arrays, unpack_raw
 from evaluators.runner.frames import Frame, Kind
 from evaluators.runner.texts import encode_texts
-from evaluators.sandbox.base import Ending, Sandbox, SandboxSpec, Session, SessionStopped
+from evaluators.sandbox.base import Sandbox, SandboxSpec, Session, SessionStopped
 from evaluators.spec import Limits
 from evaluators.task import Task
 
@@ -50,6 +50,7 @@ def scorer_stats(
         return {}
     spec = SandboxSpec(program=RUNNER, limits=LIMITS, folders={"task": task.folder})
     with sandbox.open(spec) as session:
+        _hello(session)
         try:
             answer = _ask(session, task, items, predictions)
         except SessionStopped as stopped:
@@ -63,11 +64,19 @@ def scorer_stats(
     return arrays
 
 
+def _hello(session: Session) -> None:
+    """What goes wrong before the runner is up is ours, what goes wrong after it is the task's."""
+    try:
+        frame = session.receive(64)
+    except SessionStopped as stopped:
+        raise InfrastructureError(f"the scorer's sandbox did not start: {stopped}") from stopped
+    if frame.kind is not Kind.HELLO:
+        raise InfrastructureError("the scorer's runner did not say hello")
+
+
 def _ask(
     session: Session, task: Task, items: Items, predictions: NDArray[np.generic]
 ) -> list[RawArray]:
-    if session.receive(64).kind is not Kind.HELLO:
-        raise InfrastructureError("the scorer's runner did not say hello")
     function = str(task.spec.metrics.scorer).partition(":")[2]
     orders = {"job": "score", "task": session.path("task"), "function": function}
     session.send(Kind.CONFIGURE, json.dumps(orders).encode())
@@ -112,11 +121,9 @@ def _column(task: Task, raw: RawArray, items: int) -> Stats:
     return values
 
 
-def _stopped(task: Task, stopped: SessionStopped) -> TaskError | InfrastructureError:
+def _stopped(task: Task, stopped: SessionStopped) -> TaskError:
     outcome = stopped.outcome
     tail = outcome.log.text.strip()[-_LOG_CHARACTERS:]
-    if outcome.ending is Ending.EXITED and not tail and outcome.wall_seconds < 1:
-        return InfrastructureError(f"the scorer's sandbox did not start: {outcome.how}")
     return TaskError(
         f"{task.slug}: scorer.py was stopped ({outcome.ending}, {outcome.how}): {tail}"
     )

@@ -114,9 +114,9 @@ def _step(talk: Conversation, previous: NDArray[np.uint16]) -> NDArray[np.float3
     talk.send(Kind.INPUTS, pack_arrays(asked))
     shape = (len(previous), SYMBOLS)
     arrays = talk.answer(4 * len(previous) * SYMBOLS)
-    if [array.name for array in arrays] != [ANSWER, "number"]:
+    if [array.name for array in arrays] != ["number", ANSWER]:
         raise talk.nonsense()
-    answer, echo = arrays
+    echo, answer = arrays
     if not _echoes(echo, number):
         raise talk.nonsense()
     values = array_check(

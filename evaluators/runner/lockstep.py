@@ -28,9 +28,10 @@ def serve_lockstep(
             asked = unpack_arrays(frame.payload)
             # A copy, as frameworks want arrays that can be written to.
             log_probs, state = model.step(state, asked["symbols"].copy())
+            # What the model chose comes last: its type may be anything.
             answer = {
-                "log_probs": as_array(log_probs, "log_probs", "step"),
                 "number": asked["number"],
+                "log_probs": as_array(log_probs, "log_probs", "step"),
             }
             packed = pack_arrays(answer)
         except Exception as error:  # whatever a model raises is reported, not handled
