@@ -24,8 +24,7 @@ class Metric:
         title: as a board shows it.
         direction: whether a larger or a smaller score is better.
         output_kind: the kind of output that it can judge (`TaskSpec.output_kind`), or "any".
-        item_stats: (targets [N, ...], predictions [N, ...]) -> float64 [N, k]; None for a metric
-            that a task's own scorer computes.
+        item_stats: (targets [N, ...], predictions [N, ...]) -> float64 [N, k].
         combine: sums of item statistics, float64 [..., k] -> scores, float64 [...].
         digits: decimals that a board shows.
         stratified: whether its targets are int64 [N, 2]: the class, and the item's stratum.
@@ -35,7 +34,7 @@ class Metric:
     title: str
     direction: Literal["maximize", "minimize"]
     output_kind: Literal["values", "probabilities", "mask", "bits", "any"]
-    item_stats: ItemStats | None
+    item_stats: ItemStats
     combine: Combine
     digits: int = 4
     stratified: bool = False

@@ -30,7 +30,8 @@ def fake() -> FakeSandbox:
 
 def bits(report: EvaluationReport) -> np.ndarray:
     assert report.predictions is not None
-    return np.load(io.BytesIO(report.predictions))["predictions"]
+    with np.load(io.BytesIO(report.predictions)) as file:
+        return np.asarray(file["predictions"])
 
 
 def test_a_document_is_its_bytes_and_an_end() -> None:

@@ -64,4 +64,4 @@ def test_targets_are_masks_too() -> None:
 )
 def test_a_mask_has_height_and_width(changes: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="height, width"):
-        OutputSpec(**{"dtype": "uint8", "shape": ("n", 2, 3), "kind": "mask", **changes})
+        OutputSpec.model_validate(SPEC.model_dump() | changes)

@@ -75,10 +75,10 @@ def test_it_scores_beside_the_built_in_metrics(bubblewrap: Sandbox, tmp_path: Pa
         for split in splits
     ]
     items = prepared(tmp_path / "again", SCORER).practice()
-    wrong = (items.inputs["features"][:, 0] > 0) != items.target
+    wrong = (np.asarray(items.inputs["features"], np.float32)[:, 0] > 0) != items.target
     cost = report.score("cost", Split.PRACTICE)
     assert cost is not None
-    assert cost.value == pytest.approx(5 * wrong.sum() / (1 + items.target).sum())
+    assert cost.value == pytest.approx(5 * wrong.sum() / (1 + items.target.astype(np.int64)).sum())
     assert cost.low <= cost.value <= cost.high
 
 

@@ -62,7 +62,7 @@ class Model:
 
 def items(tmp_path: Path, toml: str, **arrays: np.ndarray) -> Items:
     path = tmp_path / "items.npz"
-    np.savez(path, **arrays)
+    np.savez(path, allow_pickle=False, **arrays)
     return items_load(path, spec_parse(toml))
 
 
