@@ -13,6 +13,7 @@ from server.competitions.archives import (
 )
 from server.competitions.client_package import client_wheel
 from server.competitions.models import TaskVersion
+from server.competitions.notebooks import NAMES, notebook
 from server.refusals import NotFound
 
 # What a student's local check needs of the task: no recipe, no scorer, no expected scores.
@@ -22,9 +23,9 @@ TASK_FILES = ("task.toml", "description.md")
 def kit_archive(*, task_version: TaskVersion) -> Path:
     """Returns the kit's zip, built when its files have changed.
 
-    It holds one folder, named like the task: the kit's files, the task in `task/`, and the wheel of
-    the students' package, which the kit's `requirements.txt` installs: its `springboard check`
-    judges as the server does.
+    It holds one folder, named like the task: the kit's files, its training scripts as notebooks,
+    the task in `task/`, and the wheel of the students' package, which the kit's `requirements.txt`
+    installs: its `springboard check` judges as the server does.
 
     Raises:
         NotFound: the task has no kit.
@@ -45,6 +46,11 @@ def _members(slug: str) -> list[Member]:
     wheel = client_wheel()
     return [
         *members_of(kit, prefix=slug),
+        *(
+            Member(f"{slug}/{name}.ipynb", notebook(kit / f"train_{name}.py"))
+            for name in NAMES
+            if (kit / f"train_{name}.py").is_file()
+        ),
         *(
             Member(f"{slug}/task/{name}", task / name)
             for name in TASK_FILES

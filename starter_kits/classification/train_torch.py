@@ -20,7 +20,6 @@ from model_torch import Model, Net
 from settings import HERE, read_settings
 
 settings = read_settings("Trains the PyTorch baseline.", epochs=10)
-torch.manual_seed(settings.seed)
 
 # %% [markdown]
 # ## The data
@@ -64,6 +63,7 @@ def augment(images: Tensor) -> Tensor:
 BATCH = 128
 PEAK_RATE = 0.01
 
+torch.manual_seed(settings.seed)
 net = Net()
 optimizer = torch.optim.Adam(net.parameters())
 steps = settings.epochs * math.ceil(len(images) / BATCH)

@@ -19,7 +19,6 @@ from model_torch import Model, Net
 from settings import HERE, read_settings
 
 settings = read_settings("Trains the PyTorch baseline.", epochs=40)
-torch.manual_seed(settings.seed)
 
 # %% [markdown]
 # ## The data
@@ -43,6 +42,7 @@ print(
 # the rentals, inside the network, so that the judge may hand it the features as they are.
 
 # %%
+torch.manual_seed(settings.seed)
 net = Net()
 net.adapt(features, rentals)
 targets = rentals / net.scale

@@ -54,6 +54,21 @@ def test_the_kit_follows_its_files(competition: Competition, settings: Settings)
     assert b"again" in zipfile.ZipFile(second).read("halves/README.md")
 
 
+def test_the_main_scripts_come_as_notebooks_too(
+    competition: Competition, settings: Settings
+) -> None:
+    script = Path(settings.KITS_DIR) / "halves" / "train_torch.py"
+    script.write_text("# %% [markdown]\n# # Halves\n\n# %%\nprint(1)\n")
+    archive = zipfile.ZipFile(kit_archive(task_version=competition.task_version))
+    names = archive.namelist()
+    assert {"halves/train_torch.py", "halves/torch.ipynb"} <= set(names)
+    assert "halves/keras.ipynb" not in names
+    assert '"# Halves"' in archive.read("halves/torch.ipynb").decode()
+    script.write_text(script.read_text().replace("1", "2"))
+    archive = zipfile.ZipFile(kit_archive(task_version=competition.task_version))
+    assert "print(2)" in archive.read("halves/torch.ipynb").decode()
+
+
 def test_a_task_without_a_kit_says_so(cast: Cast, settings: Settings) -> None:
     shutil.rmtree(Path(settings.KITS_DIR) / "halves")
     response = client_of(cast.student).get("/api/v1/competitions/halves/kit")
