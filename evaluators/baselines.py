@@ -1,12 +1,16 @@
 """Trains the baselines of a starter kit, once for each kit, data and runtime."""
 
+import fcntl
 import hashlib
+import json
 import os
 import subprocess
 import tempfile
 import threading
+import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from evaluators.errors import TaskError
@@ -15,6 +19,7 @@ from evaluators.spec_errors import did_you_mean
 
 TRAINING_SECONDS = 600
 TAIL_LINES = 20
+TRAINING_FILE = "training.json"
 
 
 def baseline_names(kit: Path) -> tuple[str, ...]:
@@ -35,7 +40,8 @@ def baseline_train(
 ) -> Path:
     """Trains a baseline, or finds the one trained before.
 
-    The kit is our own code; it runs as a plain subprocess, outside any sandbox.
+    The kit is our own code; it runs as a plain subprocess, outside any sandbox. Processes that want
+    the same baseline at once train it once: the others wait for it.
 
     Args:
         kit: folder with `train_<name>.py`.
@@ -63,19 +69,45 @@ def baseline_train(
         return submission
 
     cache.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=cache, prefix=f"{name}-") as scratch:
-        out = Path(scratch) / "out"
-        script = (kit / f"train_{name}.py").resolve()
-        _run([str(runtime_python), str(script), "--data", str(data.resolve()), "--out", str(out)],
-             scratch=Path(scratch), on_line=on_line)  # fmt: skip
-        if not (out / f"{name}.zip").is_file():
-            raise TaskError(f"{script} ended well but wrote no {name}.zip into its --out folder")
-        try:
+    with _alone(cache / f"{key}.lock", lambda: on_line(f"{name} is being trained: waiting for it")):
+        if submission.is_file():
+            on_line(f"{name} was trained meanwhile")
+            return submission
+        with tempfile.TemporaryDirectory(dir=cache, prefix=f"{name}-") as scratch:
+            out = Path(scratch) / "out"
+            script = (kit / f"train_{name}.py").resolve()
+            started = time.monotonic()
+            _run([str(runtime_python), str(script), "--data", str(data.resolve()),
+                  "--out", str(out)], scratch=Path(scratch), on_line=on_line)  # fmt: skip
+            if not (out / f"{name}.zip").is_file():
+                raise TaskError(
+                    f"{script} ended well but wrote no {name}.zip into its --out folder"
+                )
+            seconds = round(time.monotonic() - started, 1)
+            (out / TRAINING_FILE).write_text(json.dumps({"seconds": seconds}))
             out.rename(cache / key)
-        except OSError:
-            if not submission.is_file():  # else another process was faster: its result is as good
-                raise
     return submission
+
+
+def baseline_seconds(submission: Path) -> float:
+    """How long a baseline trained, when it was.
+
+    Args:
+        submission: as `baseline_train` returned it.
+    """
+    return float(json.loads((submission.parent / TRAINING_FILE).read_text())["seconds"])
+
+
+@contextmanager
+def _alone(path: Path, waiting: Callable[[], None]) -> Iterator[None]:
+    """Keeps others out that lock the same file; the lock goes with its process, however it ends."""
+    with path.open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            waiting()
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _digest(kit: Path, name: str, data_version: str, runtime_digest: str) -> str:

@@ -1,11 +1,12 @@
 """Training a kit's baselines once, and saying what went wrong."""
 
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from evaluators.baselines import baseline_names, baseline_train
+from evaluators.baselines import baseline_names, baseline_seconds, baseline_train
 from evaluators.errors import TaskError
 
 SCRIPT = """
@@ -78,6 +79,26 @@ def test_it_trains_once(trainer: Trainer) -> None:
     assert trainer.lines == ["forest was trained before"]
 
 
+def test_it_trains_once_for_all_who_want_it_at_once(kit: Path) -> None:
+    slow = SCRIPT.replace("import argparse", "import time; time.sleep(0.5); import argparse")
+    (kit / "train_forest.py").write_text(slow)
+    trainers = [Trainer(kit) for _ in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        submissions = set(pool.map(lambda trainer: trainer.train(), trainers))
+    assert len(submissions) == 1
+    trained = [trainer for trainer in trainers if "reading ['train.npz']" in trainer.lines]
+    waited = ["forest is being trained: waiting for it", "forest was trained meanwhile"]
+    assert len(trained) == 1
+    assert all(one.lines == waited for one in trainers if one not in trained)
+
+
+def test_it_tells_how_long_it_trained(trainer: Trainer) -> None:
+    (trainer.kit / "train_forest.py").write_text("import time; time.sleep(0.3)" + SCRIPT)
+    trained = trainer.train()
+    assert 0.3 <= baseline_seconds(trained) < 20
+    assert baseline_seconds(trainer.train()) == baseline_seconds(trained)
+
+
 def test_it_trains_again_when_something_has_changed(trainer: Trainer) -> None:
     paths = {trainer.train(), trainer.train(data="d2"), trainer.train(runtime="r2")}
     (trainer.kit / "data.py").write_text("changed = True")
@@ -97,7 +118,8 @@ def test_a_failure_shows_the_end_of_the_output(trainer: Trainer) -> None:
         trainer.train()
     assert "epoch 1" in str(caught.value)
     assert "ValueError: no trees" in str(caught.value)
-    assert list((trainer.kit.parent / "cache").iterdir()) == []
+    kept = [path.suffix for path in (trainer.kit.parent / "cache").iterdir()]
+    assert kept == [".lock"]
 
 
 def test_a_script_that_writes_nothing_is_named(trainer: Trainer) -> None:
