@@ -44,25 +44,39 @@ class Part(NamedTuple):
 
 def prepare(raw: Path, public: Path, private: Path, seed: Seed) -> None:
     """Writes the training and practice data under `public`, the judged data under `private`."""
-    print("reading the originals", flush=True)
     pixels, labels = read(raw / RAW_FILE)
     judged, practice, train = divide(labels, seed.stream("which originals are judged"))
-
-    def part(name: str, originals: NDArray[np.int64], copies: int) -> Part:
-        order = seed.stream(f"order of {name}").permutation(np.repeat(originals, copies))
-        images = warp(pixels, order, seed.stream(f"warps of {name}"), name)
-        return Part(images, labels[order], order)
-
-    public.mkdir(parents=True, exist_ok=True)
+    write_train(public, make(pixels, labels, train, TRAIN_COPIES, seed, "train"), seed)
+    write_practice(public, make(pixels, labels, practice, 1, seed, "practice"), seed)
     private.mkdir(parents=True, exist_ok=True)
-    data = part("train", train, TRAIN_COPIES)
-    data = renumber(data, seed.stream("numbers of train"))
-    np.savez_compressed(
-        public / "train.npz", images=data.images, labels=data.labels, original=data.original
-    )
-    data = renumber(part("practice", practice, 1), seed.stream("numbers of practice"))
-    write_items(public / "practice.npz", data)
-    write_items(private / "judged.npz", part("judged", judged, JUDGED_COPIES))
+    write_items(private / "judged.npz", make(pixels, labels, judged, JUDGED_COPIES, seed, "judged"))
+
+
+def contaminate(raw: Path, public: Path, seed: Seed) -> None:
+    """Writes what somebody has who trains on all public originals, the judged ones included.
+
+    Nobody is given this. It tells how much looking up the originals would gain: their warps here
+    are others than the judged ones, which stay secret.
+    """
+    pixels, labels = read(raw / RAW_FILE)
+    _, practice, _ = divide(labels, seed.stream("which originals are judged"))
+    everything = np.arange(len(labels))
+    write_train(public, make(pixels, labels, everything, TRAIN_COPIES, seed, "look-up"), seed)
+    write_practice(public, make(pixels, labels, practice, 1, seed, "practice"), seed)
+
+
+def make(
+    pixels: NDArray[np.float32],
+    labels: NDArray[np.int64],
+    originals: NDArray[np.int64],
+    copies: int,
+    seed: Seed,
+    name: str,
+) -> Part:
+    """Warps copies of these originals, in an order of their own."""
+    order = seed.stream(f"order of {name}").permutation(np.repeat(originals, copies))
+    images = warp(pixels, order, seed.stream(f"warps of {name}"), name)
+    return Part(images, labels[order], order)
 
 
 def read(path: Path) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
@@ -71,6 +85,7 @@ def read(path: Path) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
     Returns:
         float32 [N, 28, 28] from 0 to 1, and int64 [N].
     """
+    print("reading the originals", flush=True)
     rows = np.loadtxt(path, delimiter=",", dtype=np.int16, ndmin=2)
     if rows.shape[1] != SIDE * SIDE + 1:
         raise ValueError(f"{path.name} has {rows.shape[1]} columns, not 784 pixels and a label")
@@ -148,6 +163,20 @@ def renumber(part: Part, random: np.random.Generator) -> Part:
     """Numbers the originals anew: rows of the raw file would tell which ones are judged."""
     known, place = np.unique(part.original, return_inverse=True)
     return part._replace(original=random.permutation(len(known))[place])
+
+
+def write_train(public: Path, part: Part, seed: Seed) -> None:
+    """Writes what there is to learn from."""
+    public.mkdir(parents=True, exist_ok=True)
+    part = renumber(part, seed.stream("numbers of train"))
+    np.savez_compressed(
+        public / "train.npz", images=part.images, labels=part.labels, original=part.original
+    )
+
+
+def write_practice(public: Path, part: Part, seed: Seed) -> None:
+    """Writes the practice sample."""
+    write_items(public / "practice.npz", renumber(part, seed.stream("numbers of practice")))
 
 
 def write_items(path: Path, part: Part) -> None:

@@ -57,11 +57,13 @@ class Hours(NamedTuple):
     features: float32 [N, 14], in the order of `columns` in task.toml.
     rentals: float32 [N].
     day: int64 [N], counted from the first day of the file.
+    hour: int64 [N], of the day.
     """
 
     features: NDArray[np.float32]
     rentals: NDArray[np.float32]
     day: NDArray[np.int64]
+    hour: NDArray[np.int64]
 
 
 class Blocks(NamedTuple):
@@ -72,23 +74,45 @@ class Blocks(NamedTuple):
     judged: list[NDArray[np.int64]]
 
 
+class Part(NamedTuple):
+    """Hours of one part, in no order.
+
+    features: float32 [N, 14], with noise on what was measured.
+    rentals: float32 [N].
+    block: int64 [N], the number of the block of days that an hour is of.
+    hour: int64 [N], of the day.
+    """
+
+    features: NDArray[np.float32]
+    rentals: NDArray[np.float32]
+    block: NDArray[np.int64]
+    hour: NDArray[np.int64]
+
+
 def prepare(raw: Path, public: Path, private: Path, seed: Seed) -> None:
     """Writes the training and practice data under `public`, the judged data under `private`."""
-    print("reading the hours", flush=True)
     hours = read(raw / RAW_FILE)
-    days = hours.day.tolist() or [0]
-    blocks = divide(min(days), max(days), seed.stream("which days are judged"))
+    blocks = divide(*first_and_last(hours), seed.stream("which days are judged"))
+    for folder in (public, private):
+        folder.mkdir(parents=True, exist_ok=True)
+    write_train(public / "train.npz", make(hours, blocks.train, seed, "train"))
+    write_items(public / "practice.npz", make(hours, blocks.practice, seed, "practice"))
+    write_items(private / "judged.npz", make(hours, blocks.judged, seed, "judged"))
 
+
+def contaminate(raw: Path, public: Path, seed: Seed) -> None:
+    """Writes what somebody has who trains on the whole source, the judged days included.
+
+    Nobody is given this. It tells how much looking up the source would gain: the noise here is
+    another than that of the judged hours, which stays secret.
+    """
+    hours = read(raw / RAW_FILE)
+    first, last = first_and_last(hours)
+    blocks = divide(first, last, seed.stream("which days are judged"))
+    everything = np.array_split(np.arange(first, last + 1), len(blocks.train))
     public.mkdir(parents=True, exist_ok=True)
-    private.mkdir(parents=True, exist_ok=True)
-    features, rentals, block = part(hours, blocks.train, seed, "train")
-    np.savez_compressed(public / "train.npz", features=features, rentals=rentals, block=block)
-    for path, days in (
-        (public / "practice.npz", blocks.practice),
-        (private / "judged.npz", blocks.judged),
-    ):
-        features, rentals, block = part(hours, days, seed, path.stem)
-        np.savez_compressed(path, input_features=features, target=rentals, unit=block)
+    write_train(public / "train.npz", make(hours, everything, seed, "look-up"))
+    write_items(public / "practice.npz", make(hours, blocks.practice, seed, "practice"))
 
 
 def read(path: Path) -> Hours:
@@ -97,6 +121,7 @@ def read(path: Path) -> Hours:
     How many of the bikers were casual and how many registered is among those: the two add up to
     the answer. `season` follows from the month.
     """
+    print("reading the hours", flush=True)
     with path.open(newline="", encoding="utf-8") as file:
         lines = csv.DictReader(file)
         if missing := set(NEEDED) - set(lines.fieldnames or ()):
@@ -118,6 +143,7 @@ def read(path: Path) -> Hours:
         np.array(features, np.float32).reshape(len(rows), -1),
         np.array(rentals, np.float32),
         np.array([day for day, _ in moments], np.int64),
+        np.array([hour for _, hour in moments], np.int64),
     )
 
 
@@ -144,6 +170,12 @@ def on_circle(value: int, around: int, name: str) -> tuple[float, float]:
         raise ValueError(f"{name} {value} is not 0 to {around - 1}")
     angle = 2 * np.pi * value / around
     return float(np.sin(angle)), float(np.cos(angle))
+
+
+def first_and_last(hours: Hours) -> tuple[int, int]:
+    """The first and the last day."""
+    days = hours.day.tolist() or [0]
+    return min(days), max(days)
 
 
 def divide(first: int, last: int, random: np.random.Generator) -> Blocks:
@@ -179,14 +211,10 @@ def divide(first: int, last: int, random: np.random.Generator) -> Blocks:
     )
 
 
-def part(
-    hours: Hours, blocks: Sequence[NDArray[np.int64]], seed: Seed, name: str
-) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.int64]]:
-    """Collects the hours of these blocks, in no order, with noise on what was measured.
+def make(hours: Hours, blocks: Sequence[NDArray[np.int64]], seed: Seed, name: str) -> Part:
+    """Collects the hours of these blocks of days.
 
-    Returns:
-        Features [n, 14], rentals [n], and the number of each hour's block [n]; blocks are numbered
-        by chance, as numbers that rose with the year would tell which days are judged.
+    Blocks are numbered by chance, as numbers that rose with the year would tell which are judged.
     """
     numbers = seed.stream(f"numbers of {name}").permutation(len(blocks))
     number_of = {int(day): n for n, days in zip(numbers, blocks, strict=True) for day in days}
@@ -197,4 +225,20 @@ def part(
     features[:, -len(MEASURED) :] += NOISE * noise
     block = np.array([number_of[day] for day in hours.day[rows].tolist()], np.int64)
     print(f"{name}: {len(rows)} hours of {len(blocks)} blocks of days", flush=True)
-    return features, hours.rentals[rows], block
+    return Part(features, hours.rentals[rows], block, hours.hour[rows])
+
+
+def write_train(path: Path, part: Part) -> None:
+    """Writes what there is to learn from."""
+    np.savez_compressed(path, features=part.features, rentals=part.rentals, block=part.block)
+
+
+def write_items(path: Path, part: Part) -> None:
+    """Writes a part in the form in which items are judged; errors are told by the hour."""
+    np.savez_compressed(
+        path,
+        input_features=part.features,
+        target=part.rentals,
+        unit=part.block,
+        stratum=part.hour,
+    )
