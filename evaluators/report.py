@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from evaluators.artifact import Artifact
 from evaluators.messages import Message
@@ -72,6 +73,27 @@ class Samples:
 
 
 @dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """Something small that tells a participant where a model is good and where it is not.
+
+    Attributes:
+        name: a slug, once in a report.
+        title: a few words.
+        split: practice or public: whose items it tells of; never the private split's.
+        caption: how to read it, a sentence or two.
+        data: JSON: `columns`, `rows` with a cell for each column, and `notes` on what is left out.
+        picture: a PNG, or None.
+    """
+
+    name: str
+    title: str
+    split: Split
+    caption: str
+    data: Mapping[str, Any]
+    picture: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """A step of a running evaluation, for whoever waits for it.
 
@@ -124,6 +146,8 @@ class EvaluationReport:
         peak_memory_mb: largest memory use of a stage, in MB; 0 where the machine can't tell.
         provenance: what the score is bound to.
         samples: what a language model drew, where the task asks for it.
+        diagnostics: tables and pictures for the participant, those of the practice sample also
+            when the judged stage fails.
     """
 
     task: str
@@ -141,6 +165,7 @@ class EvaluationReport:
     peak_memory_mb: float
     provenance: Provenance
     samples: Samples | None = None
+    diagnostics: tuple[Diagnostic, ...] = ()
 
     def score(self, metric: str, split: Split) -> Score | None:
         """Returns the score of a metric on a split, or None if there is none."""

@@ -1,0 +1,167 @@
+"""Which classes are taken for which."""
+
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evaluators.diagnostics.answered import Answered, percent
+from evaluators.diagnostics.diagnostic import Cell, Draft, Table
+from evaluators.diagnostics.pictures.bars import bars_draw
+from evaluators.diagnostics.pictures.heat import heat_draw
+
+# Beyond this a matrix can't be read, and the most confused pairs are told instead.
+MATRIX_CLASSES = 12
+PAIRS = 12
+# More classes than this are no table for reading; the worst are told.
+ROWS = 40
+
+
+def confusion(answered: Answered) -> Draft | None:
+    """A confusion matrix, or the most confused pairs where there are many classes."""
+    names = class_names(answered)
+    shares = _shares(answered, len(names))
+    if np.isnan(shares).all():
+        return None
+    draft = _matrix if len(names) <= MATRIX_CLASSES else _pairs
+    return draft(answered, names, shares)
+
+
+def class_accuracy(answered: Answered) -> Draft | None:
+    """Accuracy by class, and by class and stratum where the task has strata.
+
+    Few classes without strata have it on the diagonal of their confusion matrix.
+    """
+    names = class_names(answered)
+    strata = answered.spec.strata.names if answered.spec.strata else ()
+    if len(names) <= MATRIX_CLASSES and not strata:
+        return None
+    true = answered.items.target.astype(np.int64)
+    right = answers(answered) == true
+    columns: list[NDArray[np.bool_]] = [np.ones(len(true), np.bool_)]
+    if answered.items.stratum is not None:
+        columns += [answered.items.stratum == number for number in range(len(strata))]
+    cells = np.array(
+        [
+            [_accuracy(answered, right, (true == label) & column) for column in columns]
+            for label in range(len(names))
+        ]
+    )
+    told = np.flatnonzero(~np.isnan(cells[:, 0]))
+    if not len(told):
+        return None
+    worst = told[np.argsort(cells[told, 0], kind="stable")][:ROWS]
+    rows = [names[label] for label in worst]
+    heads = ("all", *strata)
+    table = Table(
+        ("class", *(f"{head}, % right" for head in heads)),
+        tuple((name, *map(_cell, cells[label])) for name, label in zip(rows, worst, strict=True)),
+        answered.too_few([names[n] for n in range(len(names)) if n not in told], "Classes")
+        + ((f"The {ROWS} worst classes are told.",) if len(told) > ROWS else ()),
+    )
+    title = answered.spec.strata.title if answered.spec.strata else ""
+    by = f" and {title[:1].lower()}{title[1:]}" if title else ""
+    return Draft(
+        "accuracy_by_class",
+        f"Accuracy by class{by}",
+        answered.split,
+        f"The percent of items that are answered rightly, by class{by}; the worst class first.",
+        table,
+        partial(heat_draw, cells[worst], rows, list(heads), x=title, y="class"),
+    )
+
+
+def class_names(answered: Answered) -> tuple[str, ...]:
+    """The names of the classes."""
+    return answered.spec.output[answered.spec.output_name].classes or ()
+
+
+def answers(answered: Answered) -> NDArray[np.int64]:
+    """The most probable class of each item, the first of equals: int64 [N]."""
+    return np.argmax(answered.predictions, axis=1).astype(np.int64)
+
+
+def _matrix(answered: Answered, names: tuple[str, ...], shares: NDArray[np.float64]) -> Draft:
+    target = answered.items.target
+    rows: list[tuple[Cell, ...]] = [
+        (name, answered.number(target == label), *map(_cell, shares[label]))
+        for label, name in enumerate(names)
+        if not np.isnan(shares[label, 0])
+    ]
+    return Draft(
+        "confusion",
+        "Confusion of classes",
+        answered.split,
+        "Each row is a true class: the percent of its items that were answered as each class. "
+        "What lies off the diagonal is wrong.",
+        Table(
+            ("true class", answered.units_title, *(f"{name}, %" for name in names)),
+            tuple(rows),
+            _left_out(answered, names, shares),
+        ),
+        partial(heat_draw, shares, list(names), list(names), x="answered", y="true class"),
+    )
+
+
+def _pairs(answered: Answered, names: tuple[str, ...], shares: NDArray[np.float64]) -> Draft | None:
+    wrong = np.nan_to_num(shares, nan=0.0)
+    np.fill_diagonal(wrong, 0.0)
+    order = np.argsort(-wrong, axis=None, kind="stable")[:PAIRS]
+    pairs = [divmod(int(place), len(names)) for place in order]
+    pairs = [(true, chosen) for true, chosen in pairs if percent(wrong[true, chosen])]
+    if not pairs:
+        return None
+    target = answered.items.target
+    rows: list[tuple[Cell, ...]] = [
+        (
+            names[true],
+            names[chosen],
+            percent(wrong[true, chosen]),
+            answered.number(target == true),
+        )
+        for true, chosen in pairs
+    ]
+    return Draft(
+        "confusion",
+        "Most confused classes",
+        answered.split,
+        "The pairs that are confused most: of the true class on the left, this percent was "
+        "answered as the class on the right.",
+        Table(
+            ("true class", "answered", "% of the true class", f"{answered.units_title}"),
+            tuple(rows),
+            _left_out(answered, names, shares),
+        ),
+        partial(
+            bars_draw,
+            [f"{row[0]} → {row[1]}" for row in rows],
+            [float(wrong[pair]) * 100 for pair in pairs],
+            x="percent of the true class",
+            lying=True,
+        ),
+    )
+
+
+def _shares(answered: Answered, classes: int) -> NDArray[np.float64]:
+    """Share of each true class, a row, that is answered as each class; NaN if it is too small."""
+    true, chosen = answered.items.target.astype(np.int64), answers(answered)
+    counts = np.zeros((classes, classes))
+    np.add.at(counts, (true, chosen), 1.0)
+    told = np.array([answered.enough(true == label) for label in range(classes)])
+    counts[~told] = np.nan
+    return np.round(counts / np.maximum(counts.sum(axis=1, keepdims=True), 1), 2)
+
+
+def _accuracy(answered: Answered, right: NDArray[np.bool_], chosen: NDArray[np.bool_]) -> float:
+    return round(float(right[chosen].mean()), 2) if answered.enough(chosen) else np.nan
+
+
+def _left_out(
+    answered: Answered, names: tuple[str, ...], shares: NDArray[np.float64]
+) -> tuple[str, ...]:
+    few = [name for name, share in zip(names, shares[:, 0], strict=True) if np.isnan(share)]
+    return answered.too_few(few, "Classes")
+
+
+def _cell(share: float) -> Cell:
+    return None if np.isnan(share) else percent(share)
