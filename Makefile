@@ -20,8 +20,8 @@ MODELS := $(RUNTIME)/.ready
 help: ## show this
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-demo: $(SERVER) $(MODELS) ## judge the baselines and show them on a leaderboard (ONCE=1: then stop)
-	@$(RUN) manage.py demo --port $(PORT) $(if $(filter 1,$(ONCE)),--once)
+demo: $(SERVER) $(MODELS) ## judge the baselines and show them on boards (ONCE=1: then stop; TASK=: of one task)
+	@$(RUN) manage.py demo --port $(PORT) $(if $(filter 1,$(ONCE)),--once) $(if $(TASK),--task $(TASK))
 
 classroom: $(SERVER) $(MODELS) ## let a class of 80 submit at once, against a database of its own
 	@rm -rf var/classroom
@@ -39,12 +39,12 @@ client: $(SERVER) ## the students' package as a wheel
 worker: $(SERVER) $(MODELS) ## a worker that judges, with the sweep
 	$(RUN) -m celery -A server worker --beat --queues cpu --concurrency 1 --loglevel INFO
 
-test: $(DEV) $(MODELS) ## all tests
+test: $(DEV) $(MODELS) ## all tests (QUICK=1: without those that take minutes)
 	@scripts/need_chromium.sh
-	$(RUN) -m pytest
+	$(RUN) -m pytest $(if $(filter 1,$(QUICK)),-m "not slow")
 
 test-fast: $(DEV) ## the tests that need no runtime, no sandbox and no browser
-	$(RUN) -m pytest -m "not sandbox and not runtime and not e2e and not browser"
+	$(RUN) -m pytest -m "not sandbox and not runtime and not e2e and not browser and not slow"
 
 check: $(DEV) ## format, lint, types, import rules, schema, migrations
 	$(VENV)/bin/ruff format --check .
