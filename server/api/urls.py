@@ -77,6 +77,16 @@ _v1: list[URLPattern | URLResolver] = [
     path("submissions/<slug:public_id>/upload", submissions.UploadView.as_view(), name="upload"),
     path("submissions/<slug:public_id>", submissions.SubmissionView.as_view(), name="submission"),
     path("submissions/<slug:public_id>/cancel", submissions.CancelView.as_view(), name="cancel"),
+    path(
+        "submissions/<slug:public_id>/diagnostics",
+        submissions.DiagnosticsView.as_view(),
+        name="diagnostics",
+    ),
+    path(
+        "submissions/<slug:public_id>/diagnostics/<slug:name>.png",
+        submissions.DiagnosticPictureView.as_view(),
+        name="diagnostic_picture",
+    ),
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/", include(_v1)),

@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from server.read_only_admin import ReadOnlyAdmin
-from server.submissions.models import Artifact, Evaluation, Score, Submission
+from server.submissions.models import Artifact, Diagnostic, Evaluation, Score, Submission
 
 
 @admin.register(Submission)
@@ -43,5 +43,15 @@ class ScoreAdmin(ReadOnlyAdmin):
 
     list_display = ("evaluation", "metric", "split", "value", "low", "high")
     list_filter = ("metric", "split")
+    list_select_related = ("evaluation",)
+    search_fields = ("evaluation__public_id",)
+
+
+@admin.register(Diagnostic)
+class DiagnosticAdmin(ReadOnlyAdmin):
+    """Diagnostics."""
+
+    list_display = ("evaluation", "name", "split", "title")
+    list_filter = ("name", "split")
     list_select_related = ("evaluation",)
     search_fields = ("evaluation__public_id",)

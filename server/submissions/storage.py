@@ -56,10 +56,19 @@ def upload_open(*, key: str) -> "File[bytes]":
     Raises:
         NotFound: the storage has it no more.
     """
+    return stored_open(key=key, missing="The uploaded file is no longer in the storage.")
+
+
+def stored_open(*, key: str, missing: str) -> "File[bytes]":
+    """Opens a file of the storage to read it.
+
+    Raises:
+        NotFound: the storage has it no more; says so in the words of `missing`.
+    """
     try:
         return default_storage.open(key, "rb")
     except FileNotFoundError as error:
-        raise NotFound("The uploaded file is no longer in the storage.") from error
+        raise NotFound(missing) from error
 
 
 def stored_delete(*, key: str) -> None:

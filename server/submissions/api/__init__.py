@@ -1,6 +1,7 @@
 """Submissions through the API."""
 
 from server.submissions.api.competition import CompetitionView
+from server.submissions.api.diagnostics import DiagnosticPictureView, DiagnosticsView
 from server.submissions.api.staff import AllSubmissionsView, SubmissionsCsvView, UploadView
 from server.submissions.api.submission import CancelView, SubmissionView
 from server.submissions.api.team import TeamSubmissionsView
@@ -9,6 +10,8 @@ __all__ = [
     "AllSubmissionsView",
     "CancelView",
     "CompetitionView",
+    "DiagnosticPictureView",
+    "DiagnosticsView",
     "SubmissionView",
     "SubmissionsCsvView",
     "TeamSubmissionsView",

@@ -1,6 +1,7 @@
 """Uploads and what became of them."""
 
 from server.submissions.models.artifact import Artifact
+from server.submissions.models.diagnostic import Diagnostic
 from server.submissions.models.evaluation import ACTIVE, RUNNING, Evaluation, Queue, Status
 from server.submissions.models.score import Score
 from server.submissions.models.submission import Submission
@@ -9,6 +10,7 @@ __all__ = [
     "ACTIVE",
     "RUNNING",
     "Artifact",
+    "Diagnostic",
     "Evaluation",
     "Queue",
     "Score",

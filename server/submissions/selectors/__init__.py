@@ -7,6 +7,7 @@ from server.submissions.selectors.access import (
     submissions_of_competition,
     submissions_of_team,
 )
+from server.submissions.selectors.diagnostics import diagnostic_picture, diagnostics_of
 from server.submissions.selectors.export import submissions_header, submissions_rows
 from server.submissions.selectors.pages import SubmissionsPage, submissions_page
 from server.submissions.selectors.queue import queue_position, queues_waiting, waiting_next
@@ -19,6 +20,8 @@ __all__ = [
     "SubmissionFilter",
     "SubmissionsPage",
     "day_of",
+    "diagnostic_picture",
+    "diagnostics_of",
     "latest_evaluation",
     "queue_position",
     "queues_waiting",

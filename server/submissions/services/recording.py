@@ -1,7 +1,9 @@
 """Writes down what judging found: once, and only by whoever holds the claim."""
 
 import dataclasses
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils import timezone
 
@@ -9,7 +11,7 @@ import evaluators.artifact
 from evaluators.report import EvaluationReport
 from evaluators.verdicts import Verdict
 from server.submissions.claim import Claim
-from server.submissions.models import Artifact, Evaluation, Score, Status
+from server.submissions.models import Artifact, Diagnostic, Evaluation, Score, Status
 from server.submissions.refusals import StaleClaim
 from server.submissions.services.claiming import claimed
 from server.submissions.storage import result_store, stored_delete
@@ -17,18 +19,29 @@ from server.submissions.storage import result_store, stored_delete
 
 @dataclass(frozen=True, slots=True)
 class StoredResults:
-    """Where the storage keeps an evaluation's bytes; empty keys where there are none."""
+    """Where the storage keeps an evaluation's bytes; empty keys where there are none.
+
+    Attributes:
+        statistics_key: of the item statistics.
+        predictions_key: of the predictions.
+        picture_keys: of the diagnostics' pictures, by the diagnostics' names.
+    """
 
     statistics_key: str = ""
     predictions_key: str = ""
+    picture_keys: Mapping[str, str] = field(default_factory=dict)
 
 
 def results_store(*, claim: Claim, report: EvaluationReport) -> StoredResults:
-    """Keeps a report's statistics and predictions. Not to be called in a transaction."""
+    """Keeps a report's statistics, predictions and pictures. Not to be called in a transaction."""
     folder = f"results/{claim.public_id}-{claim.token}"
     return StoredResults(
         statistics_key=result_store(key=f"{folder}/statistics.npz", content=report.statistics),
         predictions_key=result_store(key=f"{folder}/predictions.npz", content=report.predictions),
+        picture_keys={
+            one.name: result_store(key=f"{folder}/{one.name}.png", content=one.picture)
+            for one in report.diagnostics
+        },
     )
 
 
@@ -36,6 +49,8 @@ def results_discard(*, results: StoredResults) -> None:
     """Removes results that no row points to."""
     stored_delete(key=results.statistics_key)
     stored_delete(key=results.predictions_key)
+    for key in results.picture_keys.values():
+        stored_delete(key=key)
 
 
 def evaluation_record(
@@ -83,6 +98,18 @@ def evaluation_record(
         )
         for score in report.scores
     )
+    Diagnostic.objects.bulk_create(
+        Diagnostic(
+            evaluation=evaluation,
+            name=one.name,
+            title=one.title,
+            split=one.split.value,
+            caption=one.caption,
+            data=_plain(one.data),
+            picture_key=results.picture_keys.get(one.name, ""),
+        )
+        for one in report.diagnostics
+    )
     return evaluation
 
 
@@ -98,6 +125,15 @@ def _artifact(artifact: evaluators.artifact.Artifact | None) -> Artifact | None:
             "kind": artifact.kind,
         },
     )[0]
+
+
+def _plain(value: Any) -> Any:
+    """JSON as every database keeps it: texts that a model drew may hold anything."""
+    if isinstance(value, str):
+        return _text(value)
+    if isinstance(value, Mapping):
+        return {key: _plain(inner) for key, inner in value.items()}
+    return [_plain(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def _text(text: str) -> str:

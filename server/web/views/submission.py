@@ -8,10 +8,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from evaluators.diagnostics import LEAST_UNITS
 from server.accounts.models import User
 from server.refusals import Conflict
-from server.submissions.selectors import SubmissionAccess, queue_position, submission_access
+from server.submissions.selectors import (
+    SubmissionAccess,
+    diagnostics_of,
+    queue_position,
+    submission_access,
+)
 from server.submissions.services import evaluation_cancel
+from server.web.diagnostics import figures_of
 from server.web.pages import person_page, render_in
 from server.web.progress import durations_of, state_of, step_of, steps_of
 from server.web.scores import score_table
@@ -69,6 +76,8 @@ def _context(access: SubmissionAccess) -> dict[str, Any]:
         "words": evaluation_words(evaluation),
         "position": position,
         "table": score_table(access.scores, evaluation.task_version),
+        "least_units": LEAST_UNITS,
+        "figures": figures_of(diagnostics_of(access=access)),
         "durations": durations_of(evaluation),
         "steps": steps_of(evaluation),
         "state": state_of(evaluation, position),

@@ -3,6 +3,8 @@
 import json
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import get_resolver
 from django.urls.resolvers import URLPattern, URLResolver
@@ -11,10 +13,11 @@ from rest_framework.test import APIClient
 
 from server.accounts.services import token_create
 from server.competitions.models import Competition, Visibility
+from server.submissions.models import Diagnostic
 from tests.server.api.case import Case
 from tests.server.api.manage_cases import MANAGE_CASES
 from tests.server.cast import Cast, client_of
-from tests.server.judging import submit
+from tests.server.judging import evaluation_of, submit
 
 PEOPLE = (
     "student", "classmate", "assistant", "instructor", "stranger", "foreign_assistant", "anonymous",
@@ -69,7 +72,11 @@ CASES = [
     Case("post", "competitions/nowhere/submissions", (404,) * 6 + (401,), _file, "multipart"),
     Case("get", "submissions/{submission}", OWN),
     Case("post", "submissions/{submission}/cancel", OWN),
+    Case("get", "submissions/{submission}/diagnostics", OWN),
+    Case("get", "submissions/{submission}/diagnostics/{picture}", OWN),
+    Case("get", "submissions/{submission}/diagnostics/nothing.png", (404,) * 6 + (401,)),
     Case("get", "submissions/nothing", (404,) * 6 + (401,)),
+    Case("get", "submissions/nothing/diagnostics", (404,) * 6 + (401,)),
 ]
 
 
@@ -126,7 +133,7 @@ def _paths(patterns: list[URLPattern | URLResolver], prefix: str = "") -> list[s
 
 def _shape(path: str) -> str:
     parts = path.rstrip("/").split("/")
-    fixed = {"halves", "open", "nowhere", "nothing", "spring"}
+    fixed = {"halves", "open", "nowhere", "nothing", "nothing.png", "spring"}
     return "/".join("*" if p in fixed or p[:1] in "{<" else p for p in parts)
 
 
@@ -145,8 +152,18 @@ def competitions(cast: Cast, competition: Competition, prepared_files: None) -> 
 
 @pytest.fixture
 def made(cast: Cast, competition: Competition) -> dict[str, str]:
+    submission = submit(cast.student, competition)
+    picture_key = default_storage.save("results/told.png", ContentFile(b"PNG"))
+    Diagnostic.objects.create(
+        evaluation=evaluation_of(submission),
+        name="told",
+        split="public",
+        data={"columns": [], "rows": [], "notes": []},
+        picture_key=picture_key,
+    )
     return {
-        "submission": submit(cast.student, competition).public_id,
+        "submission": submission.public_id,
+        "picture": "told.png",
         "token": str(token_create(user=cast.student, name="mine").token.pk),
         "code": cast.other_course.invite_code,
     }
