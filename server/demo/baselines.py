@@ -1,23 +1,18 @@
-"""Trains a kit's baselines, submits them as teams through the API, and waits for their scores."""
+"""Submits the kits' baselines as teams through the API, and waits for their scores."""
 
 import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-
-from evaluators.baselines import baseline_names, baseline_train
 from evaluators.expected import expected_load
-from evaluators.prepared import PreparedTask
 from evaluators.report import Split
-from evaluators.sandbox.runtime import Runtime
+from evaluators.task import Task
 from server.demo.api import Api, ApiError, log_in
 from server.demo.people import person_make
 from server.demo.show import Show
+from server.demo.training import Trained
 
 ENDED = ("done", "error", "cancelled")
 POLL_SECONDS = 0.5
@@ -31,13 +26,13 @@ class Entry:
     """A baseline on its way.
 
     Attributes:
-        name: as in `train_<name>.py` and `expected.json`.
+        trained: the baseline.
         team: whose.
         api: the team's access.
         submission: its id.
     """
 
-    name: str
+    trained: Trained
     team: str
     api: Api
     submission: str
@@ -52,7 +47,10 @@ class Result:
         team: whose.
         verdict: of the evaluation; its status where there is none.
         score: the primary score on the public split, if it was scored.
-        seconds: from submitting to the end, as the server counts.
+        low: lower end of its interval.
+        high: upper end.
+        trained_seconds: how long it was trained.
+        judged_seconds: from its turn to its verdict, as the server counts.
         problem: why it does not count as well, or an empty text.
     """
 
@@ -60,105 +58,137 @@ class Result:
     team: str
     verdict: str
     score: float | None
-    seconds: float
+    low: float | None
+    high: float | None
+    trained_seconds: float
+    judged_seconds: float
     problem: str
 
 
-def baselines_train(prepared: PreparedTask, runtime: Runtime, show: Show) -> dict[str, Path]:
-    """Trains all baselines of a task's kit, two at a time, and returns their zips by name.
-
-    Raises:
-        TaskError: one can't be trained.
-    """
-    kit = Path(settings.KITS_DIR) / prepared.task.slug
-
-    def train(name: str) -> Path:
-        return baseline_train(
-            kit=kit,
-            name=name,
-            data=prepared.public,
-            runtime_python=runtime.python,
-            cache=Path(settings.VAR_DIR) / "baselines",
-            data_version=prepared.data_version,
-            runtime_digest=runtime.digest,
-            on_line=lambda line: show.line(f"{name}: {line}"),
-        )
-
-    names = baseline_names(kit)
-    with ThreadPoolExecutor(2) as pool:
-        return dict(zip(names, pool.map(train, names), strict=True))
-
-
 def baselines_submit(
-    server: str, competition: str, invite_code: str, artifacts: dict[str, Path]
+    server: str, competition: str, invite_code: str, baselines: Sequence[Trained]
 ) -> list[Entry]:
     """Submits each baseline as a team of its own, through the public API."""
     entries = []
-    for name, path in artifacts.items():
-        team = f"{name.capitalize()} baseline"
-        person = person_make(f"baseline-{name}", team)
+    for trained in baselines:
+        if trained.submission is None:
+            continue
+        team = _team(trained.name)
+        person = person_make(f"baseline-{trained.name}", team)
         api = log_in(server, person.user.username, person.password)
         api.join(invite_code)
-        submission = api.submit(competition, path, "the starter kit's baseline")
-        entries.append(Entry(name, team, api, submission))
+        submission = api.submit(competition, trained.submission, "the starter kit's baseline")
+        entries.append(Entry(trained, team, api, submission))
     return entries
 
 
 def baselines_wait(
-    entries: list[Entry], prepared: PreparedTask, check: Callable[[], None], show: Show
-) -> list[Result]:
-    """Waits until all are judged, and compares them with their pins.
+    entries: Sequence[Entry], check: Callable[[], None], show: Show
+) -> dict[Trained, dict[str, Any]]:
+    """Waits until all are judged.
 
     Args:
-        entries: what was submitted.
-        prepared: its task.
+        entries: what was submitted, of all tasks.
         check: raises when a process of ours has died.
         show: tells the progress.
+
+    Returns:
+        What the API shows of each.
 
     Raises:
         ApiError: they are not judged in time.
     """
-    expected = expected_load(prepared.task.folder)
-    results: dict[str, Result] = {}
+    ended: dict[Trained, dict[str, Any]] = {}
     deadline, told = time.monotonic() + WAIT_SECONDS, 0.0
-    while len(results) < len(entries):
+    while len(ended) < len(entries):
         check()
         if time.monotonic() > deadline:
             raise ApiError(f"the baselines were not judged within {WAIT_SECONDS} s")
         for entry in entries:
-            if entry.name in results:
+            if entry.trained in ended:
                 continue
             shown = entry.api.submission(entry.submission)
+            who = f"{entry.trained.slug}, {entry.trained.name}"
             if shown["status"] in ENDED:
-                result = _result(entry, shown, expected.inside)
-                results[entry.name] = result
-                outcome = result.problem or f"{result.score:.4f} after {result.seconds:.1f} s"
-                show.line(f"{entry.team}: {result.verdict}, {outcome}")
+                ended[entry.trained] = shown
+                verdict = shown["verdict"] or shown["status"]
+                show.line(
+                    f"[{len(ended)}/{len(entries)}] {who}: {verdict} in {_seconds(shown):.1f} s"
+                )
             elif time.monotonic() > told + TELL_SECONDS:
                 told = time.monotonic()
-                place = shown["queue_position"]
-                where = (
-                    f"place {place} in the queue" if place else f"{shown['stage'] or 'first'} stage"
-                )
-                show.line(f"{entry.team}: {shown['status']}, {where}")
+                show.line(f"{who}: {shown['status']}, {_where(shown)}")
         time.sleep(POLL_SECONDS)
-    return [results[entry.name] for entry in entries]
+    return ended
 
 
-def _result(entry: Entry, shown: dict[str, Any], inside: Callable[[str, float], bool]) -> Result:
+def results(
+    task: Task, baselines: Sequence[Trained], shown: Mapping[Trained, dict[str, Any]]
+) -> list[Result]:
+    """Compares a task's baselines with their pins.
+
+    Args:
+        task: the task.
+        baselines: its kit's.
+        shown: what the API shows of those that were judged.
+    """
+    inside = expected_load(task.folder).inside
+    return [
+        _result(trained, shown[trained], inside) if trained in shown else _untrained(trained)
+        for trained in baselines
+    ]
+
+
+def _result(
+    trained: Trained, shown: dict[str, Any], inside: Callable[[str, float], bool]
+) -> Result:
     verdict = shown["verdict"] or shown["status"]
-    score = next((s["value"] for s in shown["scores"] if s["split"] == Split.PUBLIC), None)
+    score = next((one for one in shown["scores"] if one["split"] == Split.PUBLIC), None)
     problem = ""
     if verdict != "scored" or score is None:
         message = shown["message"] or {"text": "no message"}
         problem = f"it was not scored: {message['text']}"
-    elif not inside(entry.name, score):
-        problem = f"its score {score:.4f} is outside of its pinned range"
-    return Result(entry.name, entry.team, verdict, score, _seconds(shown), problem)
+    elif not inside(trained.name, score["value"]):
+        problem = f"its score {score['value']:.4f} is outside of its pinned range"
+    return Result(
+        name=trained.name,
+        team=_team(trained.name),
+        verdict=verdict,
+        score=score["value"] if score else None,
+        low=score["low"] if score else None,
+        high=score["high"] if score else None,
+        trained_seconds=trained.seconds,
+        judged_seconds=_seconds(shown),
+        problem=problem,
+    )
+
+
+def _untrained(trained: Trained) -> Result:
+    return Result(
+        name=trained.name,
+        team=_team(trained.name),
+        verdict="not trained",
+        score=None,
+        low=None,
+        high=None,
+        trained_seconds=0.0,
+        judged_seconds=0.0,
+        problem=trained.problem,
+    )
+
+
+def _team(name: str) -> str:
+    return f"{name.capitalize()} baseline"
+
+
+def _where(shown: dict[str, Any]) -> str:
+    place = shown["queue_position"]
+    return f"place {place} in the queue" if place else f"{shown['stage'] or 'first'} stage"
 
 
 def _seconds(shown: dict[str, Any]) -> float:
-    began, ended = shown["received_at"], shown["finished_at"]
-    if not ended:
+    """From its turn to its end."""
+    began, ended = shown["started_at"], shown["finished_at"]
+    if not began or not ended:
         return 0.0
     return (datetime.fromisoformat(ended) - datetime.fromisoformat(began)).total_seconds()

@@ -2,20 +2,22 @@
 
 import json
 import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
 from evaluators.prepared import PreparedTask
-from evaluators.sandbox.runtime import Runtime, runtime_find, runtime_folder
+from evaluators.sandbox.runtime import runtime_find, runtime_folder
 from server.accounts.models import User
 from server.competitions.models import Competition
 from server.competitions.selectors import team_named
 from server.competitions.services import team_mark_baseline
 from server.courses.models import Course
 from server.demo.api import Api, log_in
-from server.demo.baselines import Result, baselines_submit, baselines_train, baselines_wait
+from server.demo.baselines import Entry, Result, baselines_submit, baselines_wait, results
 from server.demo.people import Person, competition_make, course_make, person_make
 from server.demo.processes import Processes
 from server.demo.show import Show
@@ -26,14 +28,25 @@ from server.demo.stack import (
     tasks_ready,
     version_known,
 )
+from server.demo.training import AT_ONCE, Trained, baselines_train
 
 
-def demo_run(*, port: int, once: bool) -> bool:
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """A competition of the demonstration, with its task and its kit's baselines."""
+
+    competition: Competition
+    prepared: PreparedTask
+    baselines: list[Trained]
+
+
+def demo_run(*, port: int, once: bool, only: str | None) -> bool:
     """Sets all up, judges the baselines, shows the boards, and stays until Ctrl-C.
 
     Args:
         port: where to serve; the next free one is taken if it is not.
         once: end after the boards were shown.
+        only: slug of the one task to show; None for all that have a starter kit.
 
     Returns:
         Whether every baseline was scored inside its pinned range.
@@ -43,55 +56,65 @@ def demo_run(*, port: int, once: bool) -> bool:
         ApiError: the server did not do what it should.
     """
     interrupts_heed()
+    began = time.monotonic()
     show = Show()
     show.step("Looking at the machine")
     runtime = runtime_find(runtime_folder())
-    tasks = tasks_ready(show)
+    tasks = tasks_ready(show, only)
     instructor = person_make("demo-instructor", "Demo Instructor")
     student = person_make("demo-student", "Demo Student")
     course = course_make(instructor.user, student.user)
     competitions = [competition_make(course, version_known(prepared)) for prepared in tasks]
+    show.step("Training the starter kits' baselines (once)")
+    trained = baselines_train(tasks, runtime, show)
+    contests = [
+        Contest(competition, prepared, trained[prepared.task.slug])
+        for competition, prepared in zip(competitions, tasks, strict=True)
+    ]
     with Processes(Path(settings.VAR_DIR) / "log") as processes:
-        server = server_start(processes, port, show)
-        good = True
-        boards: dict[str, list[dict[str, Any]]] = {}
+        server = server_start(processes, port, show, workers=AT_ONCE)
+        shown = _judge(contests, instructor.user, server, processes, show)
         viewer = log_in(server, student.user.username, student.password)
-        for prepared, competition in zip(tasks, competitions, strict=True):
-            results = _judge(
-                prepared, competition, instructor.user, runtime, server, processes, show
+        boards: dict[str, list[dict[str, Any]]] = {}
+        problems: list[str] = []
+        for contest in contests:
+            outcome = results(contest.prepared.task, contest.baselines, shown)
+            boards[contest.competition.slug] = _board(
+                viewer, contest.competition, outcome, server, show
             )
-            good = good and not any(result.problem for result in results)
-            boards[competition.slug] = _board(viewer, competition, results, server, show)
+            slug = contest.prepared.task.slug
+            problems += [f"{slug}, {one.name}: {one.problem}" for one in outcome if one.problem]
         path = Path(settings.VAR_DIR) / "demo.json"
         path.write_text(json.dumps(boards, indent=2) + "\n")
+        show.step(f"{len(boards)} boards after {time.monotonic() - began:.0f} s")
+        for problem in problems:
+            show.line(problem)
         if not once:
             _stay(processes, server, [instructor, student], course, show)
-    return good
+    return not problems
 
 
 def _judge(
-    prepared: PreparedTask,
-    competition: Competition,
-    instructor: User,
-    runtime: Runtime,
-    server: str,
-    processes: Processes,
-    show: Show,
-) -> list[Result]:
-    show.step(f"{competition.title}: training the starter kit's baselines (once)")
-    artifacts = baselines_train(prepared, runtime, show)
-    show.step(f"{competition.title}: submitting them through the API")
-    entries = baselines_submit(server, competition.slug, competition.course.invite_code, artifacts)
-    for entry in entries:
-        if team := team_named(name=entry.team, competition=competition):
-            team_mark_baseline(
-                competition=competition, actor=instructor, team_id=team.pk, is_baseline=True
-            )
-    return baselines_wait(entries, prepared, lambda: processes_check(processes), show)
+    contests: Sequence[Contest], instructor: User, server: str, processes: Processes, show: Show
+) -> dict[Trained, dict[str, Any]]:
+    """Submits all baselines, waits for them, and returns what the API shows of each."""
+    show.step("Submitting them through the API, and waiting for their scores")
+    entries: list[Entry] = []
+    for contest in contests:
+        competition = contest.competition
+        code = competition.course.invite_code
+        submitted = baselines_submit(server, competition.slug, code, contest.baselines)
+        for entry in submitted:
+            if team := team_named(name=entry.team, competition=competition):
+                team_mark_baseline(
+                    competition=competition, actor=instructor, team_id=team.pk, is_baseline=True
+                )
+        entries += submitted
+    return baselines_wait(entries, lambda: processes_check(processes), show)
 
 
 def _board(
-    viewer: Api, competition: Competition, results: list[Result], server: str, show: Show
+    viewer: Api, competition: Competition, outcome: list[Result], server: str, show: Show
 ) -> list[dict[str, Any]]:
     """Shows a board and returns what `demo.json` keeps of it: its rows, then the other teams.
 
@@ -99,19 +122,19 @@ def _board(
     """
     rows = viewer.leaderboard(competition.slug)
     show.board(competition.title, rows, f"{server}/competitions/{competition.slug}/leaderboard/")
+    by_team = {result.team: asdict(result) for result in outcome}
     kept = [
-        {"rank": n, "team": r["team"], "score": r["score"]["value"], "verdict": "scored"}
-        for n, r in enumerate(rows, 1)
+        by_team.get(row["team"], {})
+        | {
+            "rank": rank,
+            "team": row["team"],
+            "score": row["score"]["value"],
+            "verdict": "scored",
+        }
+        for rank, row in enumerate(rows, 1)
     ]
     ranked = {row["team"] for row in rows}
-    kept += [
-        {"rank": None, "team": result.team, "score": None, "verdict": result.verdict}
-        for result in results
-        if result.team not in ranked
-    ]
-    for result in results:
-        if result.problem:
-            show.line(f"{result.team}: {result.problem}")
+    kept += [one | {"rank": None} for team, one in by_team.items() if team not in ranked]
     return kept
 
 

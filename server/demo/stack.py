@@ -14,7 +14,7 @@ from evaluators.installation import task_seed
 from evaluators.prepare import task_prepare
 from evaluators.prepared import PreparedTask
 from evaluators.sandbox import sandbox_select
-from evaluators.task import tasks_find
+from evaluators.task import task_find, tasks_find
 from server.competitions.datasets import data_archive
 from server.competitions.kits import kit_archive
 from server.competitions.models import TaskVersion
@@ -36,12 +36,19 @@ def interrupts_heed() -> None:
     logging.getLogger("httpx").setLevel(logging.WARNING)
 
 
-def tasks_ready(show: Show) -> list[PreparedTask]:
+def tasks_ready(show: Show, only: str | None = None) -> list[PreparedTask]:
     """Sets up the database and prepares every task that has a starter kit.
+
+    Args:
+        show: tells the progress.
+        only: slug of the one task to prepare.
 
     Raises:
         EvaluatorError: no sandbox works here, or a task is at fault.
     """
+    tasks = tasks_find(Path(settings.TASKS_DIR))
+    if only is not None:
+        tasks = [task_find(Path(settings.TASKS_DIR), only)]
     sandbox = sandbox_select(settings.SANDBOX)
     show.line(f"the {sandbox.name} sandbox works")
     for note in sandbox.notes:
@@ -56,7 +63,7 @@ def tasks_ready(show: Show) -> list[PreparedTask]:
             sandbox=sandbox,
             on_line=show.line,
         )
-        for task in tasks_find(Path(settings.TASKS_DIR))
+        for task in tasks
         if (Path(settings.KITS_DIR) / task.slug).is_dir()
     ]
 
@@ -69,8 +76,14 @@ def version_known(prepared: PreparedTask) -> TaskVersion:
     return version
 
 
-def server_start(processes: Processes, first_port: int, show: Show) -> str:
+def server_start(processes: Processes, first_port: int, show: Show, *, workers: int = 1) -> str:
     """Starts web server and worker, waits for the first to answer, and returns its address.
+
+    Args:
+        processes: what ends them.
+        first_port: where to serve, or the next free one.
+        show: tells the progress.
+        workers: how many evaluations run at once.
 
     Raises:
         ApiError: no port is free, or the server does not answer.
@@ -82,7 +95,7 @@ def server_start(processes: Processes, first_port: int, show: Show) -> str:
     gunicorn = ["-m", "gunicorn", "-c", "server/gunicorn_conf.py", "server.wsgi"]
     processes.start("web", [sys.executable, *gunicorn], environment)
     celery = ["-m", "celery", "-A", "server", "worker", "--beat", "--queues", "cpu"]
-    options = ["--concurrency", "1", "--loglevel", "INFO"]
+    options = ["--concurrency", str(workers), "--loglevel", "INFO"]
     processes.start("worker", [sys.executable, *celery, *options], environment)
     server_wait(server, gone=lambda: processes.dead() is not None)
     return server

@@ -1,6 +1,7 @@
 """`manage.py demo` with a small task: real web server, worker, broker, API and sandbox."""
 
 import json
+import shutil
 import signal
 import subprocess
 from collections.abc import Mapping
@@ -14,9 +15,14 @@ from tests.server.demo.installation import PIN, ROOT, command, staying, word_of
 pytestmark = pytest.mark.e2e
 
 
-def run_once(environment: Mapping[str, str]) -> "subprocess.CompletedProcess[str]":
+def run_once(environment: Mapping[str, str], *arguments: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        command("--once"), cwd=ROOT, env=environment, capture_output=True, text=True, timeout=240
+        command("--once", *arguments),
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=240,
     )
 
 
@@ -30,6 +36,8 @@ def test_it_judges_the_baselines_and_a_second_run_finds_them(
         [row] = boards["signs"]
         assert (row["rank"], row["team"], row["verdict"]) == (1, "Good baseline", "scored")
         assert row["score"] == pytest.approx(0.10536, abs=1e-4)
+        assert row["low"] <= row["score"] <= row["high"]
+        assert row["trained_seconds"] > 0 and row["judged_seconds"] > 0
         assert "/competitions/signs/leaderboard/" in done.stdout
 
 
@@ -40,6 +48,37 @@ def test_a_score_outside_of_its_pin_is_told_and_fails(installation: Mapping[str,
     done = run_once(installation)
     assert done.returncode == 1
     assert "outside of its pinned range" in done.stdout
+
+
+def test_a_kit_that_fails_is_named_and_the_others_are_judged(
+    installation: Mapping[str, str],
+) -> None:
+    kit = Path(installation["SPRINGBOARD_KITS"]) / "signs"
+    (kit / "train_worse.py").write_text("raise ValueError('no such layer')")
+    done = run_once(installation)
+    assert done.returncode == 1
+    assert "signs, worse: the kit signs can't train it" in done.stdout
+    assert "ValueError: no such layer" in done.stdout
+    boards = json.loads((Path(installation["SPRINGBOARD_VAR"]) / "demo.json").read_text())
+    good, worse = boards["signs"]
+    assert (good["team"], good["rank"]) == ("Good baseline", 1)
+    assert (worse["team"], worse["rank"], worse["verdict"]) == (
+        "Worse baseline",
+        None,
+        "not trained",
+    )
+
+
+def test_one_task_can_be_shown_alone(installation: Mapping[str, str]) -> None:
+    tasks, kits = (Path(installation[f"SPRINGBOARD_{name}"]) for name in ("TASKS", "KITS"))
+    shutil.copytree(tasks / "signs", tasks / "other")
+    shutil.copytree(kits / "signs", kits / "other")
+    done = run_once(installation, "--task", "other")
+    assert done.returncode == 0, done.stdout + done.stderr
+    boards = json.loads((Path(installation["SPRINGBOARD_VAR"]) / "demo.json").read_text())
+    assert list(boards) == ["other"]
+    done = run_once(installation, "--task", "othre")
+    assert done.returncode == 1 and "did you mean 'other'" in done.stderr
 
 
 def test_a_missing_prerequisite_is_one_sentence(installation: Mapping[str, str]) -> None:

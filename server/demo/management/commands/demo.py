@@ -18,12 +18,13 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declares what the command takes."""
         parser.add_argument("--port", type=int, default=8000, help="where to serve")
+        parser.add_argument("--task", help="slug of the one task to show; without it, all")
         parser.add_argument("--once", action="store_true", help="end after the boards were shown")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Runs it; a missing prerequisite ends it with one sentence."""
         try:
-            good = demo_run(port=options["port"], once=options["once"])
+            good = demo_run(port=options["port"], once=options["once"], only=options["task"])
         except (EvaluatorError, ApiError) as error:
             raise CommandError(str(error)) from error
         except KeyboardInterrupt:
