@@ -93,7 +93,7 @@ def diagnostics_draw(
 
 
 def _drafts(answered: Answered, makers: Iterable[Make]) -> tuple[Draft, ...]:
-    if not _understood(answered):
+    if not len(answered.items) or not _understood(answered):
         return ()
     return tuple(draft for make in makers for draft in _tried(partial(make, answered)))
 
