@@ -8,6 +8,7 @@ from typing import Self, TypeVar
 
 from springboard.accounts import Accounts
 from springboard.connection import Connection, Tell
+from springboard.diagnostics import diagnostics_save
 from springboard.download import OnBytes, competition_download
 from springboard.errors import TryLater, UsageError
 from springboard.places import config_folder
@@ -15,6 +16,8 @@ from springboard.results import (
     BoardRow,
     Competition,
     CompetitionDetail,
+    Diagnostic,
+    Diagnostics,
     Me,
     Page,
     Submission,
@@ -179,6 +182,24 @@ class Springboard:
     def logs(self, submission: Submission | str) -> str:
         """What the model printed on the practice sample."""
         return self.submission(submission).practice_log
+
+    def diagnostics(self, submission: Submission | str) -> tuple[Diagnostic, ...]:
+        """Where a model is good and where it is not; nothing before it is judged."""
+        found = self._connection.get(f"submissions/{_id_of(submission)}/diagnostics")
+        return result_read(Diagnostics, self.server, found).results
+
+    def diagnostics_save(
+        self, submission: Submission | str, folder: str | Path
+    ) -> tuple[Path, ...]:
+        """Saves the diagnostics: `diagnostics.json`, and a PNG for each picture.
+
+        Args:
+            submission: it, or its id.
+            folder: made if it is not there; what an earlier call wrote there is overwritten.
+        """
+        found = self.diagnostics(submission)
+        place = Path(folder).expanduser()
+        return tuple(diagnostics_save(self._connection, _id_of(submission), found, place))
 
     def cancel(self, submission: Submission | str) -> Submission:
         """Cancels a submission: at once while it waits, soon while it runs."""

@@ -5,9 +5,9 @@ another type is an error, one that is new is left out.
 """
 
 from datetime import datetime
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
 from springboard.answers import not_springboard
 
@@ -160,6 +160,52 @@ class Submission(Result):
     def score(self, metric: str, split: str = "public") -> Score | None:
         """One of its scores, if it has it."""
         return next((s for s in self.scores if (s.metric, s.split) == (metric, split)), None)
+
+
+class DiagnosticTable(Result):
+    """A small table.
+
+    Attributes:
+        columns: titles, with units.
+        rows: a cell for each column; None where there is nothing to say, or too few to say it.
+        notes: what is left out, and why.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str | int | float | None, ...], ...]
+    notes: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if any(len(row) != len(self.columns) for row in self.rows):
+            raise ValueError("a row has not one cell for each column")
+        return self
+
+
+class Diagnostic(Result):
+    """Where a model is good and where it is not.
+
+    Attributes:
+        name: a short name, once in a submission.
+        title: a few words.
+        split: "practice", or "public": of that only groups are told.
+        caption: how to read it.
+        data: its table.
+        picture: the address of its picture; None if it has none.
+    """
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+    title: str
+    split: str
+    caption: str
+    data: DiagnosticTable
+    picture: str | None
+
+
+class Diagnostics(Result):
+    """All diagnostics of a submission."""
+
+    results: tuple[Diagnostic, ...]
 
 
 class BoardRow(Result):

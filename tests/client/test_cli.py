@@ -59,6 +59,7 @@ def _model(tmp_path: Path) -> None:
         (["leaderboard", "one", "-c", "two"], "name one competition, not two"),
         (["leaderboard"], "which competition?"),
         (["logs", "../me"], "no submission's id"),
+        (["diagnostics", "../me"], "no submission's id"),
         (["cancel", ""], "no submission's id"),
         (["submissions", "a/b"], "no submission's id"),
         (["competitions", "--server", "ftp://x"], "is no server's address"),
@@ -282,7 +283,7 @@ def test_every_command_takes_json_and_quiet() -> None:
     helped = parser_make().format_help()
     for command in (
         "login", "logout", "competitions", "download", "check", "submit", "submissions", "logs",
-        "cancel", "leaderboard",
+        "diagnostics", "cancel", "leaderboard",
     ):  # fmt: skip
         assert re.search(rf"^ +{command}\b", helped, re.MULTILINE), command
         words = {"login": ["https://x.example"], "cancel": ["abc"]}.get(command, [])

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
-from springboard.cli import checking, competing, session, submitting
+from springboard.cli import checking, competing, diagnosing, session, submitting
 from springboard.cli.output import Output
 from springboard.version import VERSION
 
@@ -46,7 +46,8 @@ def parser_make() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"springboard {VERSION}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for add in (
-        _login, _logout, _competitions, _download, _check, _submit, _submissions, _logs, _cancel,
+        _login, _logout, _competitions, _download, _check, _submit, _submissions, _logs, _diagnostics,
+        _cancel,
         _leaderboard,
     ):  # fmt: skip
         add(commands)
@@ -146,6 +147,22 @@ def _logs(commands: Commands) -> None:
     )
     command.add_argument(
         "submission", nargs="?", metavar="SUBMISSION", help="its id (default: your newest)"
+    )
+    _competition(command, positional=False)
+
+
+def _diagnostics(commands: Commands) -> None:
+    command = _command(
+        commands,
+        "diagnostics",
+        diagnosing.diagnostics,
+        "show where a model is good and where it is not",
+    )
+    command.add_argument(
+        "submission", nargs="?", metavar="SUBMISSION", help="its id (default: your newest)"
+    )
+    command.add_argument(
+        "-o", "--out", type=Path, metavar="FOLDER", help="save tables as JSON and pictures as PNG"
     )
     _competition(command, positional=False)
 
