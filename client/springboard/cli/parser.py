@@ -46,8 +46,8 @@ def parser_make() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"springboard {VERSION}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for add in (
-        _login, _logout, _competitions, _download, _check, _submit, _submissions, _logs, _diagnostics,
-        _cancel,
+        _login, _logout, _competitions, _download, _check, _submit, _submissions, _logs,
+        _diagnostics, _cancel,
         _leaderboard,
     ):  # fmt: skip
         add(commands)
