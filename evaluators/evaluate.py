@@ -1,31 +1,25 @@
 """Judges an artifact against a task. The command line, the worker and the tests all call this."""
 
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from evaluators.artifact import Artifact, artifact_unpack
-from evaluators.errors import InfrastructureError, SubmissionError
-from evaluators.items import Items
+from evaluators.errors import SubmissionError
 from evaluators.messages import Message
+from evaluators.practice import practice_stage, work_folder
 from evaluators.prepared import PreparedTask
-from evaluators.protocols.batch import batch_run
-from evaluators.protocols.lockstep import lockstep_run
-from evaluators.protocols.sampling import sampling_run
-from evaluators.protocols.stage import ModelStage, StageResult
+from evaluators.protocols.select import protocol_run
+from evaluators.protocols.stage import ModelStage
 from evaluators.report import EvaluationReport, Log, Progress, Provenance, Samples, Score, Stage
 from evaluators.runner.seed import Seed
+from evaluators.samples import SAMPLING_SEEDS, samples_draw
 from evaluators.sandbox.base import Sandbox
 from evaluators.scorer import scorer_stats
 from evaluators.scoring import practice_scores, predictions_pack, split_scores, units_split
-from evaluators.spec import TaskSpec
 from evaluators.verdicts import Verdict
 
 OnProgress = Callable[[Progress], None]
@@ -91,7 +85,7 @@ def evaluate(
         InfrastructureError: we are.
     """
     record = _Record()
-    with _work_folder() as folder:
+    with work_folder() as folder:
         try:
             with record.entered(Stage.UNPACK):
                 on_progress(Progress(Stage.UNPACK))
@@ -108,53 +102,6 @@ def evaluate(
     return _report(record, prepared, sandbox)
 
 
-def practice(
-    *, spec: TaskSpec, items: Items, upload: Path, filename: str, sandbox: Sandbox
-) -> tuple[StageResult[NDArray[np.generic]], Artifact, tuple[Score, ...]]:
-    """Runs the practice stage alone: what a student's local check does.
-
-    Raises:
-        SubmissionError: the upload is refused.
-        TaskError: the task or its data are at fault.
-        InfrastructureError: the model's process can't be started.
-    """
-    with _work_folder() as folder:
-        artifact = artifact_unpack(
-            upload, folder, filename=filename, limit_mb=spec.limits.artifact_mb
-        )
-        stage = _practice_stage(spec, items, artifact, folder)
-        result = _run(stage, sandbox)
-    scores: tuple[Score, ...] = ()
-    if result.answer is not None:
-        scores = practice_scores(spec=spec, items=items, predictions=result.answer)
-    return result, artifact, scores
-
-
-def _run(stage: ModelStage, sandbox: Sandbox) -> StageResult[NDArray[np.generic]]:
-    """Runs a stage in the protocol of its task."""
-    return (lockstep_run if stage.spec.evaluator == "lockstep" else batch_run)(stage, sandbox)
-
-
-def _practice_stage(
-    spec: TaskSpec,
-    items: Items,
-    artifact: Artifact,
-    folder: Path,
-    on_log: Callable[[Log], None] | None = None,
-    cancelled: threading.Event | None = None,
-) -> ModelStage:
-    return ModelStage(
-        stage=Stage.PRACTICE,
-        spec=spec,
-        artifact=artifact,
-        folder=folder,
-        inputs=items.inputs,
-        order=np.arange(len(items)),
-        on_log=on_log,
-        cancelled=cancelled,
-    )
-
-
 def _practice(
     record: _Record,
     prepared: PreparedTask,
@@ -169,15 +116,15 @@ def _practice(
         assert record.artifact is not None  # noqa: S101 for the type checker
         on_progress(Progress(Stage.PRACTICE))
         items = prepared.practice()
-        stage = _practice_stage(
-            task.spec,
-            items,
-            record.artifact,
-            folder,
+        stage = practice_stage(
+            spec=task.spec,
+            items=items,
+            artifact=record.artifact,
+            folder=folder,
             on_log=lambda log: on_progress(Progress(Stage.PRACTICE, log)),
             cancelled=cancelled,
         )
-        result = _run(stage, sandbox)
+        result = protocol_run(stage, sandbox)
         record.practice_log = result.outcome.log
         record.peak_memory_mb = result.outcome.peak_memory_mb
         predictions = result.required()
@@ -188,18 +135,13 @@ def _practice(
             own=scorer_stats(task=task, items=items, predictions=predictions, sandbox=sandbox),
         )
         if task.spec.sampling is not None:
-            record.samples = _samples(stage, task.spec.sampling.samples, sandbox, seed)
-
-
-def _samples(stage: ModelStage, samples: int, sandbox: Sandbox, seed: Seed) -> Samples:
-    """Lets a language model draw texts. A model that can't is judged all the same."""
-    drawn = int(seed.stream(f"samples of {stage.artifact.digest}").integers(2**31))
-    result = sampling_run(replace(stage, on_log=None), sandbox, seed=drawn, samples=samples)
-    if result.error is not None:
-        if result.error.message.verdict is Verdict.CANCELLED:
-            raise result.error
-        return Samples(message=result.error.message)
-    return Samples(texts=result.required())
+            stream = seed.stream(f"samples of {record.artifact.digest}")
+            record.samples = samples_draw(
+                stage=stage,
+                samples=task.spec.sampling.samples,
+                sandbox=sandbox,
+                seed=int(stream.integers(SAMPLING_SEEDS)),
+            )
 
 
 def _judged(
@@ -227,7 +169,7 @@ def _judged(
             order=shuffle.permutation(len(items)),
             cancelled=cancelled,
         )
-        result = _run(stage, sandbox)
+        result = protocol_run(stage, sandbox)
         record.judged_log = result.outcome.log
         record.peak_memory_mb = max(record.peak_memory_mb, result.outcome.peak_memory_mb)
         predictions = result.required()
@@ -269,14 +211,3 @@ def _report(record: _Record, prepared: PreparedTask, sandbox: Sandbox) -> Evalua
         ),
         samples=record.samples,
     )
-
-
-@contextmanager
-def _work_folder() -> Iterator[Path]:
-    """A folder for one artifact, in one that nobody else may enter, gone afterwards."""
-    try:
-        holder = tempfile.TemporaryDirectory(prefix="springboard-")
-    except OSError as error:
-        raise InfrastructureError(f"no room to unpack an upload: {error}") from error
-    with holder as name:
-        yield Path(name) / "submission"

@@ -5,11 +5,11 @@ from pathlib import Path
 
 from evaluators.artifact import Artifact
 from evaluators.errors import SubmissionError, TaskError
-from evaluators.evaluate import practice
 from evaluators.items import Items, items_load
 from evaluators.messages import Message
+from evaluators.practice import practice
 from evaluators.prepared import PRACTICE_FILE
-from evaluators.report import Log, Score
+from evaluators.report import Log, Samples, Score
 from evaluators.sandbox.base import Sandbox
 from evaluators.spec import TaskSpec
 from evaluators.task import task_load
@@ -30,6 +30,7 @@ class CheckResult:
         peak_memory_mb: largest memory use; 0 where the system can't tell.
         items: how many practice items there are.
         spec: the task's, for its limits.
+        samples: what a language model drew, where the task asks for it.
     """
 
     verdict: Verdict
@@ -41,6 +42,7 @@ class CheckResult:
     peak_memory_mb: float
     items: int
     spec: TaskSpec
+    samples: Samples | None = None
 
 
 def check(*, path: Path, task_folder: Path, data_folder: Path, sandbox: Sandbox) -> CheckResult:
@@ -59,23 +61,25 @@ def check(*, path: Path, task_folder: Path, data_folder: Path, sandbox: Sandbox)
     spec = task_load(task_folder).spec
     items = _items(data_folder, spec)
     try:
-        result, artifact, scores = practice(
+        run = practice(
             spec=spec, items=items, upload=path, filename=path.resolve().name, sandbox=sandbox
         )
     except SubmissionError as error:  # refused before anything ran
         return CheckResult(
             error.message.verdict, error.message, None, (), Log(), 0, 0, len(items), spec
         )
+    outcome, fault = run.result.outcome, run.result.error
     return CheckResult(
-        verdict=result.error.message.verdict if result.error else Verdict.SCORED,
-        message=result.error.message if result.error else None,
-        artifact=artifact,
-        scores=scores,
-        log=result.outcome.log,
-        wall_seconds=result.outcome.wall_seconds,
-        peak_memory_mb=result.outcome.peak_memory_mb,
+        verdict=fault.message.verdict if fault else Verdict.SCORED,
+        message=fault.message if fault else None,
+        artifact=run.artifact,
+        scores=run.scores,
+        log=outcome.log,
+        wall_seconds=outcome.wall_seconds,
+        peak_memory_mb=outcome.peak_memory_mb,
         items=len(items),
         spec=spec,
+        samples=run.samples,
     )
 
 

@@ -5,9 +5,13 @@ from pathlib import Path
 from typing import Any
 
 from evaluators.metrics.words import metric_better, metric_text, metric_title
-from evaluators.report import Score
+from evaluators.report import Samples, Score
 from evaluators.verdicts import Verdict
 from springboard.check import CheckResult
+from springboard.terminal import plain
+
+SAMPLES_SHOWN = 3
+SAMPLE_CHARACTERS = 300
 
 
 def as_text(path: Path, result: CheckResult, notes: Iterable[str]) -> str:
@@ -25,6 +29,10 @@ def as_text(path: Path, result: CheckResult, notes: Iterable[str]) -> str:
     if result.scores:
         lines += ["", f"On the {result.items} practice items, with 95 % intervals:"]
         lines += [_score(score) for score in result.scores]
+        if own := sorted(result.spec.metrics.own):
+            lines.append(f"  {', '.join(map(metric_title, own))}: computed on the server only")
+    if result.samples is not None:
+        lines += ["", *_samples(result.samples)]
     if result.log.text.strip():
         lines += ["", "Your model printed:"]
         lines += [f"  | {line}" for line in result.log.text.rstrip().splitlines()]
@@ -51,10 +59,22 @@ def as_document(path: Path, result: CheckResult, notes: Iterable[str]) -> dict[s
         "practice_log": result.log.text,
         "practice_log_dropped_bytes": result.log.dropped_bytes,
         "artifact": result.artifact and result.artifact.digest,
+        "samples": list(result.samples.texts) if result.samples else [],
         "wall_seconds": round(result.wall_seconds, 3),
         "peak_memory_mb": round(result.peak_memory_mb, 1),
         "notes": list(notes),
     }
+
+
+def _samples(samples: Samples) -> list[str]:
+    if samples.message is not None:
+        return [
+            "It can't draw samples, which costs no score:",
+            f"  {samples.message.text}",
+            f"  {samples.message.help}",
+        ]
+    shown = [plain(text[:SAMPLE_CHARACTERS]) for text in samples.texts[:SAMPLES_SHOWN]]
+    return [f"Of {len(samples.texts)} samples that it drew:", *(f"  > {text}" for text in shown)]
 
 
 def _use(result: CheckResult) -> str:

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from evaluators.errors import TaskError
-from evaluators.evaluate import evaluate, practice
+from evaluators.evaluate import evaluate
+from evaluators.practice import practice
 from evaluators.prepare import prepared_folder
 from evaluators.prepared import PreparedTask, data_digest
 from evaluators.report import EvaluationReport, Split
@@ -131,14 +132,14 @@ def score(target, predictions):
 
 def test_a_student_s_machine_leaves_it_out(bubblewrap: Sandbox, tmp_path: Path) -> None:
     task = prepared(tmp_path / "task", SCORER)
-    _, _, scores = practice(
+    run = practice(
         spec=task.task.spec,
         items=task.practice(),
         upload=model_folder(tmp_path, GOOD_MODEL),
         filename="submission",
         sandbox=bubblewrap,
     )
-    assert [score.metric for score in scores] == ["log_loss"]
+    assert [score.metric for score in run.scores] == ["log_loss"]
 
 
 @pytest.mark.parametrize(

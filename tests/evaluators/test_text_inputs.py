@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from evaluators.errors import TaskError
-from evaluators.evaluate import practice
 from evaluators.items import LONGEST_DOCUMENT_BYTES, Items, items_load
+from evaluators.practice import practice
 from evaluators.runner.texts import decode_texts, encode_texts
 from evaluators.sandbox import Sandbox
 from evaluators.spec import TaskSpec, spec_parse
@@ -49,15 +49,15 @@ class Model:
         return np.full((len(texts), 2), 0.5, np.float32)
 """
     items = Items({"text": np.array(TEXTS)}, np.zeros(len(TEXTS), np.int64), np.arange(len(TEXTS)))
-    result, _, scores = practice(
+    run = practice(
         spec=spec,
         items=items,
         upload=model_folder(tmp_path, source),
         filename="submission",
         sandbox=bubblewrap,
     )
-    assert result.error is None, result.error
-    assert scores
+    assert run.result.error is None, run.result.error
+    assert run.scores
 
 
 def items(tmp_path: Path, toml: str, **arrays: np.ndarray) -> Items:
