@@ -6,6 +6,7 @@ from types import MappingProxyType
 from evaluators.metrics.base import Combine, ItemStats, Metric, Stats
 from evaluators.metrics.classification import ACCURACY, LOG_LOSS, MACRO_F1
 from evaluators.metrics.language_model import BITS_PER_CHARACTER
+from evaluators.metrics.ordinal import QUADRATIC_KAPPA
 from evaluators.metrics.own import own_metric
 from evaluators.metrics.regression import MAE, R2, RMSE, RMSLE
 from evaluators.metrics.strata import MACRO_ACCURACY
@@ -18,6 +19,7 @@ METRICS: Mapping[str, Metric] = MappingProxyType(
             ACCURACY,
             MACRO_F1,
             MACRO_ACCURACY,
+            QUADRATIC_KAPPA,
             RMSE,
             MAE,
             R2,
