@@ -5,12 +5,14 @@ import hashlib
 import json
 import os
 import subprocess
+import sys
 import tempfile
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from evaluators.errors import TaskError
@@ -20,6 +22,22 @@ from evaluators.spec_errors import did_you_mean
 TRAINING_SECONDS = 600
 TAIL_LINES = 20
 TRAINING_FILE = "training.json"
+RSS_BYTES = 1 if sys.platform == "darwin" else 1024  # the unit of ru_maxrss
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """What a training has taken.
+
+    Attributes:
+        seconds: from its start to its end.
+        cpu_seconds: of one core; the same on a machine that nobody else keeps busy.
+        peak_mb: memory at its peak.
+    """
+
+    seconds: float
+    cpu_seconds: float
+    peak_mb: float
 
 
 def baseline_names(kit: Path) -> tuple[str, ...]:
@@ -76,26 +94,24 @@ def baseline_train(
         with tempfile.TemporaryDirectory(dir=cache, prefix=f"{name}-") as scratch:
             out = Path(scratch) / "out"
             script = (kit / f"train_{name}.py").resolve()
-            started = time.monotonic()
-            _run([str(runtime_python), str(script), "--data", str(data.resolve()),
+            training = _run([str(runtime_python), str(script), "--data", str(data.resolve()),
                   "--out", str(out)], scratch=Path(scratch), on_line=on_line)  # fmt: skip
             if not (out / f"{name}.zip").is_file():
                 raise TaskError(
                     f"{script} ended well but wrote no {name}.zip into its --out folder"
                 )
-            seconds = round(time.monotonic() - started, 1)
-            (out / TRAINING_FILE).write_text(json.dumps({"seconds": seconds}))
+            (out / TRAINING_FILE).write_text(json.dumps(asdict(training)))
             out.rename(cache / key)
     return submission
 
 
-def baseline_seconds(submission: Path) -> float:
-    """How long a baseline trained, when it was.
+def baseline_training(submission: Path) -> Training:
+    """What a baseline's training has taken, when it was trained.
 
     Args:
         submission: as `baseline_train` returned it.
     """
-    return float(json.loads((submission.parent / TRAINING_FILE).read_text())["seconds"])
+    return Training(**json.loads((submission.parent / TRAINING_FILE).read_text()))
 
 
 @contextmanager
@@ -117,8 +133,9 @@ def _digest(kit: Path, name: str, data_version: str, runtime_digest: str) -> str
     return digest.hexdigest()
 
 
-def _run(command: list[str], *, scratch: Path, on_line: Callable[[str], None]) -> None:
+def _run(command: list[str], *, scratch: Path, on_line: Callable[[str], None]) -> Training:
     """Runs a script to its end, passing on its lines; TaskError with their tail if it fails."""
+    started = time.monotonic()
     environment = {
         **{key: os.environ[key] for key in ("PATH", "SYSTEMROOT") if key in os.environ},
         **thread_variables(1),  # pins are for one core
@@ -148,13 +165,20 @@ def _run(command: list[str], *, scratch: Path, on_line: Callable[[str], None]) -
         for line in process.stdout:
             tail.append(line.rstrip())
             on_line(line.rstrip())
-        status = process.wait()
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
     finally:
         timer.cancel()
         process.kill()
         process.wait()
         if process.stdout is not None:
             process.stdout.close()
-    if status != 0:
-        why = f"took more than {TRAINING_SECONDS} s" if stopped.is_set() else f"failed ({status})"
+    if process.returncode != 0:
+        late = f"took more than {TRAINING_SECONDS} s"
+        why = late if stopped.is_set() else f"failed ({process.returncode})"
         raise TaskError(f"{command[1]} {why}. It printed last:\n" + "\n".join(tail))
+    return Training(
+        seconds=round(time.monotonic() - started, 1),
+        cpu_seconds=round(used.ru_utime + used.ru_stime, 1),
+        peak_mb=round(used.ru_maxrss * RSS_BYTES / 1e6),
+    )

@@ -43,17 +43,19 @@ class Result:
     """What became of a baseline.
 
     Attributes:
+        task: slug of its task.
         name: of the baseline.
         team: whose.
         verdict: of the evaluation; its status where there is none.
         score: the primary score on the public split, if it was scored.
         low: lower end of its interval.
         high: upper end.
-        trained_seconds: how long it was trained.
+        trained_seconds: of one core that its training took.
         judged_seconds: from its turn to its verdict, as the server counts.
         problem: why it does not count as well, or an empty text.
     """
 
+    task: str
     name: str
     team: str
     verdict: str
@@ -151,6 +153,7 @@ def _result(
     elif not inside(trained.name, score["value"]):
         problem = f"its score {score['value']:.4f} is outside of its pinned range"
     return Result(
+        task=trained.slug,
         name=trained.name,
         team=_team(trained.name),
         verdict=verdict,
@@ -165,6 +168,7 @@ def _result(
 
 def _untrained(trained: Trained) -> Result:
     return Result(
+        task=trained.slug,
         name=trained.name,
         team=_team(trained.name),
         verdict="not trained",

@@ -8,12 +8,16 @@ from rich.table import Table
 
 from evaluators.metrics.words import metric_text, metric_title
 
+LOG_WIDTH = 120
+
 
 class Show:
     """Writes to the terminal; plain lines where it is none."""
 
     def __init__(self) -> None:
         self.console = Console(highlight=False)
+        if not self.console.is_terminal:  # a log has no width of its own
+            self.console = Console(highlight=False, width=LOG_WIDTH)
 
     def step(self, text: str) -> None:
         """A step begins."""

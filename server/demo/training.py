@@ -10,7 +10,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from evaluators.baselines import baseline_names, baseline_seconds, baseline_train
+from evaluators.baselines import baseline_names, baseline_train, baseline_training
 from evaluators.errors import EvaluatorError
 from evaluators.prepared import PreparedTask
 from evaluators.sandbox.runtime import Runtime
@@ -30,7 +30,7 @@ class Trained:
         slug: of the task and its kit.
         name: as in `train_<name>.py` and `expected.json`.
         submission: the zip; None if it could not be trained.
-        seconds: how long it was trained, now or in an earlier run.
+        seconds: of one core that its training took, now or in an earlier run.
         problem: why there is none, or an empty text.
     """
 
@@ -61,7 +61,7 @@ def baselines_train(
         trained = _train(prepared, kits[prepared.task.slug], name, runtime, show)
         with lock:
             ended += 1
-            outcome = trained.problem or f"ready, trained in {trained.seconds:.1f} s"
+            outcome = trained.problem or f"ready, trained in {trained.seconds:.1f} s of one core"
             show.line(f"[{ended}/{total}] {trained.slug}, {name}: {outcome}")
         return trained
 
@@ -99,4 +99,4 @@ def _train(prepared: PreparedTask, kit: Path, name: str, runtime: Runtime, show:
         )
     except EvaluatorError as error:
         return Trained(slug, name, None, problem=f"the kit {slug} can't train it: {error}")
-    return Trained(slug, name, submission, baseline_seconds(submission))
+    return Trained(slug, name, submission, baseline_training(submission).cpu_seconds)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from evaluators.baselines import baseline_names, baseline_seconds, baseline_train
+from evaluators.baselines import baseline_names, baseline_train, baseline_training
 from evaluators.errors import TaskError
 
 SCRIPT = """
@@ -92,11 +92,16 @@ def test_it_trains_once_for_all_who_want_it_at_once(kit: Path) -> None:
     assert all(one.lines == waited for one in trainers if one not in trained)
 
 
-def test_it_tells_how_long_it_trained(trainer: Trainer) -> None:
-    (trainer.kit / "train_forest.py").write_text("import time; time.sleep(0.3)" + SCRIPT)
-    trained = trainer.train()
-    assert 0.3 <= baseline_seconds(trained) < 20
-    assert baseline_seconds(trainer.train()) == baseline_seconds(trained)
+def test_it_tells_what_a_training_took(trainer: Trainer) -> None:
+    busy = "import time\nmemory = bytearray(60 << 20)\ntime.sleep(0.3)\n"
+    busy += "while time.process_time() < 0.4: pass\n"
+    (trainer.kit / "train_forest.py").write_text(busy + SCRIPT)
+    submission = trainer.train()
+    training = baseline_training(submission)
+    assert 0.6 <= training.seconds < 20
+    assert 0.3 <= training.cpu_seconds <= training.seconds
+    assert 60 < training.peak_mb < 500
+    assert baseline_training(trainer.train()) == training
 
 
 def test_it_trains_again_when_something_has_changed(trainer: Trainer) -> None:

@@ -17,6 +17,7 @@ from evaluators.sandbox import sandbox_select
 from evaluators.spec import spec_load
 from evaluators.task import task_load
 from tests.digits import TASK, prepare, raw_write
+from tests.tasks.code import task_code
 
 pytestmark = pytest.mark.runtime
 
@@ -131,6 +132,22 @@ def test_labels_of_judged_items_are_only_under_private(prepared: Path) -> None:
     practice = arrays(prepared / "public/practice.npz")["input_images"]
     assert len(judged) == 100
     assert judged.isdisjoint(image.tobytes() for image in (*train, *practice))
+
+
+def test_contaminated_data_has_all_originals_but_no_judged_image(
+    raw: Path, prepared: Path, tmp_path: Path
+) -> None:
+    task_code(TASK).contaminate(raw, tmp_path, Seed(SEED))
+    train, clean = arrays(tmp_path / "train.npz"), arrays(prepared / "public/train.npz")
+    assert {name: data.dtype for name, data in train.items()} == {
+        name: data.dtype for name, data in clean.items()
+    }
+    known = set(identities(train["images"], train["labels"]))
+    assert known == {(digit, level) for digit in range(10) for level in range(LEVELS)}
+    judged = {image.tobytes() for image in arrays(prepared / "private/judged.npz")["input_images"]}
+    assert judged.isdisjoint(image.tobytes() for image in train["images"])
+    practice = (tmp_path / "practice.npz").read_bytes()
+    assert practice == (prepared / "public/practice.npz").read_bytes()
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 
 from evaluators.items import items_load
 from evaluators.prepared import data_digest
+from evaluators.runner.seed import Seed
 from evaluators.spec import spec_load
 from tests.digits import DRIVER, ROOT, runtime_python
+from tests.tasks.code import task_code
 
 pytestmark = pytest.mark.runtime
 
@@ -112,6 +114,32 @@ def test_it_makes_the_same_bytes_for_the_same_seed_only(
 def test_its_items_fit_task_toml(prepared: Path) -> None:
     for path in ("public/practice.npz", "private/judged.npz"):
         items_load(prepared / path, spec_load(TASK))
+
+
+def test_strata_are_the_hours(prepared: Path) -> None:
+    for path in ("public/practice.npz", "private/judged.npz"):
+        data = arrays(prepared / path)
+        assert data["stratum"].tolist() == (data["target"] % 100).astype(int).tolist()
+        assert set(data["stratum"].tolist()) == set(range(24))
+
+
+def test_contaminated_data_has_every_hour_under_other_noise(
+    raw: Path, prepared: Path, tmp_path: Path
+) -> None:
+    task_code(TASK).contaminate(raw, tmp_path, Seed(bytes.fromhex(SEED)))
+    train, clean = arrays(tmp_path / "train.npz"), arrays(prepared / "public/train.npz")
+    assert {name: data.dtype for name, data in train.items()} == {
+        name: data.dtype for name, data in clean.items()
+    }
+    assert len(np.unique(train["rentals"])) == len(train["rentals"]) == 24 * DAYS
+    judged = arrays(prepared / "private/judged.npz")
+    place = {value: n for n, value in enumerate(train["rentals"].tolist())}
+    same = [place[value] for value in judged["target"].tolist()]
+    off = train["features"][same] - judged["input_features"]
+    assert np.all(off[:, :-4] == 0)  # the time and the kind of day
+    assert np.all(off[:, -4:].std(axis=0) > 0.02)
+    practice = (tmp_path / "practice.npz").read_bytes()
+    assert practice == (prepared / "public/practice.npz").read_bytes()
 
 
 def test_no_column_follows_the_day(prepared: Path) -> None:
