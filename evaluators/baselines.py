@@ -33,11 +33,13 @@ class Training:
         seconds: from its start to its end.
         cpu_seconds: of one core; the same on a machine that nobody else keeps busy.
         peak_mb: memory at its peak.
+        printed: the last lines that it printed.
     """
 
     seconds: float
     cpu_seconds: float
     peak_mb: float
+    printed: tuple[str, ...]
 
 
 def baseline_names(kit: Path) -> tuple[str, ...]:
@@ -111,7 +113,8 @@ def baseline_training(submission: Path) -> Training:
     Args:
         submission: as `baseline_train` returned it.
     """
-    return Training(**json.loads((submission.parent / TRAINING_FILE).read_text()))
+    kept = json.loads((submission.parent / TRAINING_FILE).read_text())
+    return Training(**{**kept, "printed": tuple(kept["printed"])})
 
 
 @contextmanager
@@ -181,4 +184,5 @@ def _run(command: list[str], *, scratch: Path, on_line: Callable[[str], None]) -
         seconds=round(time.monotonic() - started, 1),
         cpu_seconds=round(used.ru_utime + used.ru_stime, 1),
         peak_mb=round(used.ru_maxrss * RSS_BYTES / 1e6),
+        printed=tuple(tail),
     )

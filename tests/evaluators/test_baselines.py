@@ -101,6 +101,7 @@ def test_it_tells_what_a_training_took(trainer: Trainer) -> None:
     assert 0.6 <= training.seconds < 20
     assert 0.3 <= training.cpu_seconds <= training.seconds
     assert 60 < training.peak_mb < 500
+    assert training.printed == ("reading ['train.npz']", "threads 1 secret None")
     assert baseline_training(trainer.train()) == training
 
 

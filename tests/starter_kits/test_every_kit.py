@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 
 from evaluators.task import task_load
-from tests.digits import ROOT
+from server.competitions.notebooks import NAMES
+from tests.digits import KIT, ROOT
+from tests.starter_kits.installed import KITS
 from tests.starter_kits.test_readme import pins
 
-KITS = sorted(path.parent for path in (ROOT / "starter_kits").glob("*/README.md"))
 every_kit = pytest.mark.parametrize("kit", KITS, ids=lambda kit: kit.name)
 
 
@@ -43,3 +44,19 @@ def test_its_curl_lines_are_those_of_the_api(kit: Path) -> None:
     assert 'curl -X POST "$SERVER/api/v1/competitions/$COMPETITION/submissions"' in readme
     assert '-H "Authorization: Bearer $TOKEN"' in readme
     assert "-F file=@submissions/torch.zip" in readme
+
+
+@every_kit
+def test_its_settings_are_those_of_all_kits(kit: Path) -> None:
+    assert (kit / "settings.py").read_bytes() == (KIT / "settings.py").read_bytes()
+
+
+@every_kit
+def test_its_main_scripts_become_notebooks(kit: Path) -> None:
+    readme = (kit / "README.md").read_text()
+    for name in NAMES:
+        source = (kit / f"train_{name}.py").read_text()
+        assert source.startswith("# %% [markdown]\n# # "), "a notebook begins with a title"
+        assert source.count("# %% [markdown]") >= 4, "a notebook tells what it does"
+        assert "__file__" not in source, "a notebook has none"
+        assert f"`{name}.ipynb`" in readme
