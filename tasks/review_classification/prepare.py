@@ -72,7 +72,8 @@ def read(path: Path) -> Sentences:
     """Reads lines of a number, the mean rating and the sentence, with tabs between them."""
     print("reading the sentences", flush=True)
     texts, ratings = [], []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    lines = path.read_text(encoding="utf-8").rstrip("\n").split("\n")
+    for number, line in enumerate(lines, start=1):
         fields = line.split("\t")
         try:
             _, rating, text = fields
