@@ -8,13 +8,23 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from evaluators.artifact import Artifact, artifact_unpack
+from evaluators.diagnostics import Draft, diagnostics_draw, practice_drafts, public_drafts
 from evaluators.errors import SubmissionError
 from evaluators.messages import Message
 from evaluators.practice import practice_stage, work_folder
 from evaluators.prepared import PreparedTask
 from evaluators.protocols.select import protocol_run
 from evaluators.protocols.stage import ModelStage
-from evaluators.report import EvaluationReport, Log, Progress, Provenance, Samples, Score, Stage
+from evaluators.report import (
+    Diagnostic,
+    EvaluationReport,
+    Log,
+    Progress,
+    Provenance,
+    Samples,
+    Score,
+    Stage,
+)
 from evaluators.runner.seed import Seed
 from evaluators.samples import SAMPLING_SEEDS, samples_draw
 from evaluators.sandbox.base import Sandbox
@@ -22,6 +32,8 @@ from evaluators.scorer import scorer_stats
 from evaluators.scoring import practice_scores, predictions_pack, split_scores, units_split
 from evaluators.verdicts import Verdict
 
+# A step of ours in the report's durations, beside the stages.
+DIAGNOSTICS = "diagnostics"
 OnProgress = Callable[[Progress], None]
 
 
@@ -42,6 +54,9 @@ class _Record:
     statistics: bytes | None = None
     predictions: bytes | None = None
     samples: Samples | None = None
+    practice_drafts: tuple[Draft, ...] = ()
+    public_drafts: tuple[Draft, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
     durations: dict[str, float] = field(default_factory=dict)
     peak_memory_mb: float = 0.0
 
@@ -49,11 +64,17 @@ class _Record:
     def entered(self, stage: Stage) -> Iterator[None]:
         """Notes the stage and how long it took."""
         self.stage = stage
+        with self.timed(stage.value):
+            yield
+
+    @contextmanager
+    def timed(self, step: str) -> Iterator[None]:
+        """Notes how long a step took."""
         started = time.monotonic()
         try:
             yield
         finally:
-            self.durations[stage.value] = round(time.monotonic() - started, 3)
+            self.durations[step] = round(time.monotonic() - started, 3)
 
 
 def evaluate(
@@ -99,6 +120,8 @@ def evaluate(
             _judged(record, prepared, folder, sandbox, seed, on_progress, cancelled)
         except SubmissionError as error:
             record.message = error.message
+    with record.timed(DIAGNOSTICS):
+        record.diagnostics = diagnostics_draw(record.practice_drafts, record.public_drafts)
     return _report(record, prepared, sandbox)
 
 
@@ -142,6 +165,13 @@ def _practice(
                 sandbox=sandbox,
                 seed=int(stream.integers(SAMPLING_SEEDS)),
             )
+        record.practice_drafts = practice_drafts(
+            spec=task.spec,
+            items=items,
+            predictions=predictions,
+            public=prepared.public,
+            samples=record.samples,
+        )
 
 
 def _judged(
@@ -185,6 +215,9 @@ def _judged(
         record.scores = record.scores + scored.scores
         record.statistics = scored.statistics
         record.predictions = predictions_pack(predictions)
+        record.public_drafts = public_drafts(
+            spec=spec, items=items, predictions=predictions, public=public
+        )
 
 
 def _report(record: _Record, prepared: PreparedTask, sandbox: Sandbox) -> EvaluationReport:
@@ -210,4 +243,5 @@ def _report(record: _Record, prepared: PreparedTask, sandbox: Sandbox) -> Evalua
             sandbox_notes=sandbox.notes,
         ),
         samples=record.samples,
+        diagnostics=record.diagnostics,
     )

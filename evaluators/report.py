@@ -142,7 +142,8 @@ class EvaluationReport:
         judged_log: what the judged stage printed, for instructors only.
         statistics: item statistics by unit, as a compressed .npz.
         predictions: the checked predictions in the order of the judged items, as a compressed .npz.
-        durations: seconds by step (`unpack`, `practice`, `judged`, `scoring`).
+        durations: seconds by step (`unpack`, `practice`, `judged`, `scoring`,
+            `diagnostics`).
         peak_memory_mb: largest memory use of a stage, in MB; 0 where the machine can't tell.
         provenance: what the score is bound to.
         samples: what a language model drew, where the task asks for it.
