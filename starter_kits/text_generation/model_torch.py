@@ -18,7 +18,7 @@ class Net(nn.Module):
     symbols int64 [N, T], state [1, N, H] -> logits [N, T, 257], state.
     """
 
-    def __init__(self, embedding: int = 64, hidden: int = 256) -> None:
+    def __init__(self, embedding: int = 64, hidden: int = 192) -> None:
         super().__init__()
         self.hidden = hidden
         self.embed = nn.Embedding(SYMBOLS, embedding)
