@@ -1,5 +1,6 @@
 """Which classes are taken for which."""
 
+from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
@@ -15,6 +16,8 @@ MATRIX_CLASSES = 12
 PAIRS = 12
 # More classes than this are no table for reading; the worst are told.
 ROWS = 40
+# Of a table with fewer cells than that hardly anything can be read.
+MOST_EMPTY = 0.5
 
 
 def confusion(answered: Answered) -> Draft | None:
@@ -28,47 +31,25 @@ def confusion(answered: Answered) -> Draft | None:
 
 
 def class_accuracy(answered: Answered) -> Draft | None:
-    """Accuracy by class, and by class and stratum where the task has strata.
-
-    Few classes without strata have it on the diagonal of their confusion matrix.
-    """
+    """Accuracy by class; few classes have it on the diagonal of their confusion matrix."""
     names = class_names(answered)
-    strata = answered.spec.strata.names if answered.spec.strata else ()
-    if len(names) <= MATRIX_CLASSES and not strata:
+    if len(names) <= MATRIX_CLASSES:
         return None
-    true = answered.items.target.astype(np.int64)
-    right = answers(answered) == true
-    columns: list[NDArray[np.bool_]] = [np.ones(len(true), np.bool_)]
-    if answered.items.stratum is not None:
-        columns += [answered.items.stratum == number for number in range(len(strata))]
-    cells = np.array(
-        [
-            [_accuracy(answered, right, (true == label) & column) for column in columns]
-            for label in range(len(names))
-        ]
-    )
-    told = np.flatnonzero(~np.isnan(cells[:, 0]))
-    if not len(told):
+    cells = _accuracies(answered, [np.ones(len(answered.items), np.bool_)])
+    return _by_class(answered, "accuracy_by_class", cells, ())
+
+
+def class_stratum_accuracy(answered: Answered) -> Draft | None:
+    """Accuracy by class and stratum, where most cells are large enough to be told of."""
+    strata, stratum = answered.spec.strata, answered.items.stratum
+    if strata is None or stratum is None:
         return None
-    worst = told[np.argsort(cells[told, 0], kind="stable")][:ROWS]
-    rows = [names[label] for label in worst]
-    heads = ("all", *strata)
-    table = Table(
-        ("class", *(f"{head}, % right" for head in heads)),
-        tuple((name, *map(_cell, cells[label])) for name, label in zip(rows, worst, strict=True)),
-        answered.too_few([names[n] for n in range(len(names)) if n not in told], "Classes")
-        + ((f"The {ROWS} worst classes are told.",) if len(told) > ROWS else ()),
-    )
-    title = answered.spec.strata.title if answered.spec.strata else ""
-    by = f" and {title[:1].lower()}{title[1:]}" if title else ""
-    return Draft(
-        "accuracy_by_class",
-        f"Accuracy by class{by}",
-        answered.split,
-        f"The percent of items that are answered rightly, by class{by}; the worst class first.",
-        table,
-        partial(heat_draw, cells[worst], rows, list(heads), x=title, y="class"),
-    )
+    everything = np.ones(len(stratum), np.bool_)
+    columns = [everything, *(stratum == number for number in range(len(strata.names)))]
+    cells = _accuracies(answered, columns)
+    if np.isnan(cells).mean() > MOST_EMPTY:
+        return None
+    return _by_class(answered, "accuracy_by_class_and_stratum", cells, strata.names)
 
 
 def class_names(answered: Answered) -> tuple[str, ...]:
@@ -78,7 +59,8 @@ def class_names(answered: Answered) -> tuple[str, ...]:
 
 def answers(answered: Answered) -> NDArray[np.int64]:
     """The most probable class of each item, the first of equals: int64 [N]."""
-    return np.argmax(answered.predictions, axis=1).astype(np.int64)
+    said: NDArray[np.int64] = np.argmax(answered.predictions, axis=1).astype(np.int64)
+    return said
 
 
 def _matrix(answered: Answered, names: tuple[str, ...], shares: NDArray[np.float64]) -> Draft:
@@ -149,11 +131,55 @@ def _shares(answered: Answered, classes: int) -> NDArray[np.float64]:
     np.add.at(counts, (true, chosen), 1.0)
     told = np.array([answered.enough(true == label) for label in range(classes)])
     counts[~told] = np.nan
-    return np.round(counts / np.maximum(counts.sum(axis=1, keepdims=True), 1), 2)
+    shares: NDArray[np.float64] = np.round(
+        counts / np.maximum(counts.sum(axis=1, keepdims=True), 1), 2
+    )
+    return shares
 
 
-def _accuracy(answered: Answered, right: NDArray[np.bool_], chosen: NDArray[np.bool_]) -> float:
-    return round(float(right[chosen].mean()), 2) if answered.enough(chosen) else np.nan
+def _accuracies(answered: Answered, columns: Sequence[NDArray[np.bool_]]) -> NDArray[np.float64]:
+    """Share of right answers of each class, a row, in each column; NaN if there are too few."""
+    true = answered.items.target.astype(np.int64)
+    right = answers(answered) == true
+    cells = np.full((len(class_names(answered)), len(columns)), np.nan)
+    for place in np.ndindex(cells.shape):
+        chosen = (true == place[0]) & columns[place[1]]
+        if answered.enough(chosen):
+            cells[place] = round(float(right[chosen].mean()), 2)
+    return cells
+
+
+def _by_class(
+    answered: Answered, name: str, cells: NDArray[np.float64], strata: tuple[str, ...]
+) -> Draft | None:
+    """The worst classes first: bars, or a grid where there are strata beside."""
+    names = class_names(answered)
+    told = np.flatnonzero(~np.isnan(cells[:, 0]))
+    if not len(told):
+        return None
+    worst = told[np.argsort(cells[told, 0], kind="stable")][:ROWS]
+    shown = [names[label] for label in worst]
+    few = [name for label, name in enumerate(names) if label not in told]
+    title = answered.spec.strata.title if answered.spec.strata and strata else ""
+    by = f" and {title[:1].lower()}{title[1:]}" if title else ""
+    heads = ("all", *strata)
+    table = Table(
+        ("class", *(f"{head}, % right" for head in heads)),
+        tuple((names[label], *map(_cell, cells[label])) for label in worst),
+        answered.too_few(few, "Classes")
+        + ((f"The {ROWS} worst classes are told.",) if len(told) > ROWS else ()),
+    )
+    bars = partial(bars_draw, shown, 100 * cells[worst, 0], x="percent right", lying=True)
+    grid = partial(heat_draw, cells[worst], shown, heads, x=title, y="class", zeros=True)
+    return Draft(
+        name,
+        f"Accuracy by class{by}",
+        answered.split,
+        f"The percent of items that are answered rightly, by class{by}; the worst class first."
+        + (" Cells of too few items are grey." if title else ""),
+        table,
+        grid if strata else bars,
+    )
 
 
 def _left_out(

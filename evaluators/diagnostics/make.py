@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from evaluators.diagnostics.answered import Answered, Chosen, answered_public
 from evaluators.diagnostics.bits import bits_by_position
-from evaluators.diagnostics.classes import class_accuracy, confusion
+from evaluators.diagnostics.classes import class_accuracy, class_stratum_accuracy, confusion
 from evaluators.diagnostics.diagnostic import Draft
 from evaluators.diagnostics.images import confident_mistakes
 from evaluators.diagnostics.masks import iou_by_size, iou_histogram, overlays
@@ -30,7 +30,13 @@ Make = Callable[[Answered], Draft | None]
 # Of groups of items: of the public split where its groups are large enough, else of the practice
 # sample.
 GROUPS: Mapping[OutputKind, tuple[Make, ...]] = {
-    "probabilities": (confusion, class_accuracy, reliability, error_by_stratum),
+    "probabilities": (
+        confusion,
+        class_accuracy,
+        class_stratum_accuracy,
+        reliability,
+        error_by_stratum,
+    ),
     "values": (observed_by_predicted, error_by_stratum),
     "mask": (iou_histogram, iou_by_size, error_by_stratum),
     "bits": (bits_by_position, error_by_stratum),

@@ -62,16 +62,24 @@ def nearest(
     wanted = [
         np.unique(_numbers(_points(np.array([query[:MOST_CHARACTERS]])))) for query in queries
     ]
+    pieces = np.unique(np.concatenate(wanted))
+    member = np.array([np.isin(pieces, mine) for mine in wanted])
+    member[:, pieces == 0] = False
     counts = np.zeros((len(queries), len(texts)))
     width = max(1, min(MOST_CHARACTERS, texts.dtype.itemsize // 4))
     rows = max(1, BLOCK_CHARACTERS // width)
     for first in range(0, len(texts), rows):
         numbers = _numbers(_points(texts[first : first + rows].astype(f"<U{width}")))
+        row, _ = filled = np.nonzero(numbers)
+        found = numbers[filled]
+        place = np.searchsorted(pieces, found).clip(max=len(pieces) - 1)
+        known = pieces[place] == found
+        row, place = row[known], place[known]
         # A long text shares pieces with everything.
         sizes = np.sqrt(1.0 + np.count_nonzero(numbers, axis=1))
-        for query, pieces in enumerate(wanted):
-            found = np.isin(numbers, pieces[pieces > 0])
-            counts[query, first : first + rows] = found.sum(axis=1) / sizes
+        for query, shared in enumerate(member[:, place]):
+            hits = np.bincount(row[shared], minlength=len(numbers))
+            counts[query, first : first + rows] = hits / sizes
     return [
         _best(
             query,

@@ -67,7 +67,7 @@ def _errors(answered: Answered) -> Callable[[Chosen], float]:
         iou = image_iou(target, predictions)
         return lambda chosen: percent(iou[chosen].mean())
     if kind == "bits":
-        parts, wholes = predictions.sum(axis=1, dtype=np.float64), target + one
+        parts, wholes = predictions.sum(axis=1, dtype=np.float64), target.astype(np.float64) + one
     else:
         off = np.abs(predictions.astype(np.float64) - target.astype(np.float64))
         parts, wholes = off.reshape(len(off), -1).mean(axis=1), one

@@ -40,7 +40,13 @@ def hardest_texts(answered: Answered, public: Path) -> Draft | None:
                 names[label] if known and label is not None else None,
             )
         rows.append(row)
-    columns = ("row in practice.npz", "text", "true class", "answered", "its confidence, %")
+    columns: tuple[str, ...] = (
+        "row in practice.npz",
+        "text",
+        "true class",
+        "answered",
+        "its confidence, %",
+    )
     columns += (*NEIGHBOUR_COLUMNS, "its class") if near is not None else ()
     return Draft(
         "texts",
@@ -55,7 +61,9 @@ def hardest_texts(answered: Answered, public: Path) -> Draft | None:
 
 def costliest_texts(answered: Answered, public: Path) -> Draft | None:
     """The documents that cost a language model most, and least, bits a character."""
-    bits = answered.predictions.sum(axis=1, dtype=np.float64) / (answered.items.target + 1.0)
+    bits = answered.predictions.sum(axis=1, dtype=np.float64) / (
+        answered.items.target.astype(np.float64) + 1.0
+    )
     order = np.argsort(-bits, kind="stable")
     half = SHOWN // 2
     shown = [int(item) for item in (*order[:half], *order[max(half, len(order) - half) :])]

@@ -8,7 +8,7 @@ from evaluators.diagnostics.pictures.canvas import BLUE, HEIGHT, label, labels_f
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-LYING_BAR = 0.26  # inches
+LYING_BAR = 0.23  # inches
 
 
 def bars_draw(
@@ -32,7 +32,7 @@ def bars_draw(
             axes.bar(range(len(names)), values, color=BLUE, width=0.78)
             labels_fit(axes, list(names))
             axes.grid(visible=False, axis="x")
-        axes.set_xlabel(label(x) if not lying else x)
+        axes.set_xlabel(x)
         axes.set_ylabel(y)
 
     height = max(1.6, 0.8 + LYING_BAR * len(names)) if lying else HEIGHT

@@ -16,7 +16,8 @@ BLUE, ORANGE, GREY, INK = "#0072B2", "#D55E00", "#8A8F98", "#20242B"
 FONT = "DejaVu Sans"
 UNKNOWN = "\N{REPLACEMENT CHARACTER}"
 LABEL_LENGTH = 24
-STYLE: dict[str, Any] = {
+# Any: the stubs want each of these names to be known one by one.
+STYLE: Any = {
     "font.family": [FONT],
     "font.size": 10.0,
     "axes.edgecolor": GREY,

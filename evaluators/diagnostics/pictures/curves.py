@@ -54,6 +54,7 @@ def _against_diagonal(
     axes: "Axes", x: Sequence[float], y: Sequence[float], low: float, high: float
 ) -> None:
     axes.plot([low, high], [low, high], color=GREY, linestyle="--", linewidth=1.2)
-    axes.plot(x, y, color=BLUE, marker="o", linewidth=2)
+    # A dot on an edge is a dot, not half of one.
+    axes.plot(x, y, color=BLUE, marker="o", linewidth=2, clip_on=False, zorder=3)
     axes.set_xlim(low, high)
     axes.set_ylim(low, high)

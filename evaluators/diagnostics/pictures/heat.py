@@ -13,12 +13,19 @@ if TYPE_CHECKING:
 
 ROW = 0.27  # inches
 DARK = 0.55
+EMPTY = "#DFE2E6"
 
 
 def heat_draw(
-    shares: NDArray[np.float64], rows: Sequence[str], columns: Sequence[str], *, x: str, y: str
+    shares: NDArray[np.float64],
+    rows: Sequence[str],
+    columns: Sequence[str],
+    *,
+    x: str,
+    y: str,
+    zeros: bool = False,
 ) -> bytes:
-    """Draws shares as the shade and the percents of cells; cells of NaN stay empty.
+    """Draws shares as the shade and the percents of cells; cells of NaN stay grey.
 
     Args:
         shares: float64 [R, C], from 0 to 1.
@@ -26,14 +33,17 @@ def heat_draw(
         columns: C names.
         x: what columns are.
         y: what rows are.
+        zeros: whether to write 0 too, where it says something.
     """
 
     def draw(figure: "Figure") -> None:
         axes = figure.subplots()
+        axes.set_facecolor(EMPTY)
         axes.imshow(shares, cmap="Blues", vmin=0, vmax=1, aspect="auto")
         for row, column in np.argwhere(~np.isnan(shares)):
             share = shares[row, column]
-            if percent := round(100 * share):
+            percent = round(100 * share)
+            if percent or zeros:
                 colour = "white" if share > DARK else "#20242B"
                 axes.text(
                     column, row, str(percent), ha="center", va="center", fontsize=8.5, color=colour

@@ -113,7 +113,7 @@ def test_numbers_of_units_are_told_in_tens_from_twenty_on(
     made = toy(kind, rng, items=items, units=units)
     for draft in drafts_of(made, split_of(made, rng)).values():
         document = draft.table.document()
-        if draft.name == "accuracy_by_class":
+        if draft.name.startswith("accuracy_by_class"):
             continue
         place = document["columns"].index("units, in tens")
         numbers = [row[place] for row in document["rows"]]
@@ -135,7 +135,8 @@ def test_classes_and_strata_of_fewer_units_are_not_told(items: int, units: int, 
     }
     rows = drafts["confusion"].table.rows if "confusion" in drafts else ()
     assert {str(row[0]) for row in rows} == {name for name, enough in wanted.items() if enough}
-    rows = drafts["accuracy_by_class"].table.rows if "accuracy_by_class" in drafts else ()
+    grid = drafts.get("accuracy_by_class_and_stratum")
+    rows = grid.table.rows if grid else ()
     for name, _, *cells in rows:
         chosen = public & (made.items.target == names.index(str(name)))
         for stratum, cell in enumerate(cells):
@@ -199,9 +200,26 @@ def test_judged_items_are_never_told_of_one_by_one(kind: str) -> None:
         spec=made.spec, items=made.items, predictions=made.predictions, public=NOWHERE
     )
     alone = {draft.name for draft in practice} - set(public)
+    # Groups of too few judged items are told of the practice sample instead.
+    alone -= {"accuracy_by_class_and_stratum"}
     assert alone in ({"confident_mistakes"}, {"texts"}, {"residuals"}, {"masks"})
     assert not any("row in practice.npz" in d.table.columns for d in public.values())
 
 
 def _units(made: Toy, chosen: NDArray[np.bool_]) -> int:
     return len(set(made.items.unit[chosen].tolist()))
+
+
+@OFTEN
+@given(**SIZES)
+def test_many_classes_are_told_one_by_one_only_from_twenty_units_on(
+    items: int, units: int, seed: int
+) -> None:
+    rng = np.random.default_rng(seed)
+    made = toy("many_classes", rng, items=items, units=units)
+    public = split_of(made, rng)
+    drafts = drafts_of(made, public)
+    for name in ("accuracy_by_class", "confusion"):
+        for label, *_ in drafts[name].table.rows if name in drafts else ():
+            number = int(str(label).removeprefix("class "))
+            assert _units(made, public & (made.items.target == number)) >= LEAST
