@@ -8,6 +8,8 @@ from pathlib import Path
 import joblib
 import numpy as np
 
+LANGUAGES = 34
+
 
 class Model:
     """What the judge calls."""
@@ -16,5 +18,7 @@ class Model:
         self.pipeline = joblib.load(folder / "pipeline.joblib")
 
     def predict(self, inputs: dict[str, np.ndarray]) -> np.ndarray:
-        """Texts [N] -> probabilities [N, 34]."""
-        return self.pipeline.predict_proba(inputs["text"]).astype(np.float32)
+        """Texts [N] -> probabilities [N, 34]; a language that it never saw has none."""
+        probabilities = np.zeros((len(inputs["text"]), LANGUAGES), np.float32)
+        probabilities[:, self.pipeline.classes_] = self.pipeline.predict_proba(inputs["text"])
+        return probabilities
