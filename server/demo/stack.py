@@ -46,9 +46,8 @@ def tasks_ready(show: Show, only: str | None = None) -> list[PreparedTask]:
     Raises:
         EvaluatorError: no sandbox works here, or a task is at fault.
     """
-    tasks = tasks_find(Path(settings.TASKS_DIR))
-    if only is not None:
-        tasks = [task_find(Path(settings.TASKS_DIR), only)]
+    root = Path(settings.TASKS_DIR)
+    tasks = tasks_find(root) if only is None else [task_find(root, only)]
     sandbox = sandbox_select(settings.SANDBOX)
     show.line(f"the {sandbox.name} sandbox works")
     for note in sandbox.notes:
