@@ -9,6 +9,7 @@ from evaluators.metrics.language_model import BITS_PER_CHARACTER
 from evaluators.metrics.ordinal import QUADRATIC_KAPPA
 from evaluators.metrics.own import own_metric
 from evaluators.metrics.regression import MAE, R2, RMSE, RMSLE
+from evaluators.metrics.segmentation import DICE, MEAN_IOU
 from evaluators.metrics.strata import MACRO_ACCURACY
 
 METRICS: Mapping[str, Metric] = MappingProxyType(
@@ -25,6 +26,8 @@ METRICS: Mapping[str, Metric] = MappingProxyType(
             R2,
             RMSLE,
             BITS_PER_CHARACTER,
+            MEAN_IOU,
+            DICE,
         )
     }
 )
