@@ -40,7 +40,8 @@ def macro_accuracy_combine(sums: Stats) -> Stats:
     shape = (*items.shape[:-1], STRATA, items.shape[-1] // STRATA)
     counted = items.reshape(shape) > 0
     accuracy = np.divide(hits, items, out=np.zeros_like(hits), where=items > 0).reshape(shape)
-    return _mean(_mean(accuracy, counted), counted.any(axis=-1))
+    strata: NDArray[np.bool_] = np.any(counted, axis=-1)
+    return _mean(_mean(accuracy, counted), strata)
 
 
 def _mean(values: Stats, counted: NDArray[np.bool_]) -> Stats:
