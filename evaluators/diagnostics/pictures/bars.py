@@ -27,6 +27,7 @@ def bars_draw(
             axes.barh(range(len(names)), values, color=BLUE, height=0.72)
             axes.set_yticks(range(len(names)), [label(name) for name in names])
             axes.invert_yaxis()
+            axes.margins(y=0.4 / max(len(names), 4))
             axes.grid(visible=False, axis="y")
         else:
             axes.bar(range(len(names)), values, color=BLUE, width=0.78)

@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-DPI = 170
-WIDTH, HEIGHT = 5.4, 3.6  # inches
+DPI = 200
+WIDTH, HEIGHT = 4.5, 3.1  # inches
 # Of the palette of Okabe and Ito, which the colour-blind can tell apart.
 BLUE, ORANGE, GREY, INK = "#0072B2", "#D55E00", "#8A8F98", "#20242B"
 FONT = "DejaVu Sans"

@@ -12,7 +12,7 @@ from evaluators.diagnostics.pictures.canvas import label, picture
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-TILE = 1.35  # inches
+TILE = 1.2  # inches
 TITLE = 0.3
 
 
