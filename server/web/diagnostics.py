@@ -7,6 +7,7 @@ from typing import Any
 from server.submissions.models import Diagnostic
 
 ROWS = 60
+LONG = 20
 SPLITS = {"practice": "Practice sample", "public": "Public split, groups only"}
 
 
@@ -21,6 +22,11 @@ class Cell:
 
     text: str
     is_number: bool
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it is a text for reading, which needs room."""
+        return len(self.text) > LONG
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ BLUE, ORANGE, GREY, INK = "#0072B2", "#D55E00", "#8A8F98", "#20242B"
 FONT = "DejaVu Sans"
 UNKNOWN = "\N{REPLACEMENT CHARACTER}"
 LABEL_LENGTH = 24
+# Characters that fit beside one another under an axis.
+ROOM = 40
 # Any: the stubs want each of these names to be known one by one.
 STYLE: Any = {
     "font.family": [FONT],
@@ -70,7 +72,7 @@ def labels_fit(axes: "Axes", names: list[str], *, most: int = 13) -> None:
     step = -(-len(names) // most)
     places = range(0, len(names), step)
     longest = max((len(names[place]) for place in places), default=0)
-    crowded = longest * len(places) > 60
+    crowded = longest * len(places) > ROOM
     axes.set_xticks(
         list(places),
         [label(names[place]) for place in places],

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluators.diagnostics.pictures.canvas import WIDTH, label, picture
+from evaluators.diagnostics.pictures.canvas import ROOM, WIDTH, label, picture
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -48,7 +48,7 @@ def heat_draw(
                 axes.text(
                     column, row, str(percent), ha="center", va="center", fontsize=8.5, color=colour
                 )
-        crowded = sum(len(name) for name in columns) > 55
+        crowded = len(columns) * max(map(len, columns)) > ROOM
         axes.set_xticks(
             range(len(columns)),
             [label(name) for name in columns],

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 TILE = 1.2  # inches
-TITLE = 0.3
+TITLE = 0.2
 
 
 @dataclass(frozen=True, slots=True)
