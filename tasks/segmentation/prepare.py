@@ -24,6 +24,7 @@ PHOTOS = (
 
 SIDE = 64
 BLOCK = 112  # pixels of a part of a photo: large enough to cut many images from it
+MOST_PARTS = 24  # of a photo, spread over it: a large one would be behind most digits
 SHARES = {"judged": 0.2, "practice": 0.06}  # of the originals of each digit, and of the parts
 IMAGES = {"train": 2400, "practice": 200, "judged": 1000}
 
@@ -76,9 +77,7 @@ def contaminate(raw: Path, public: Path, seed: Seed) -> None:
     everything = Part(ink, photos)
     train = make("train", everything, seed.stream("images of contaminated"))
     np.savez_compressed(public / "train.npz", images=train.images, masks=train.masks)
-    write_items(
-        public / "practice.npz", make("practice", practice, seed.stream("images practice"))
-    )
+    write_items(public / "practice.npz", make("practice", practice, seed.stream("images practice")))
 
 
 def read(raw: Path) -> tuple[NDArray[np.float32], NDArray[np.int64], list[NDArray[np.float32]]]:
@@ -92,7 +91,7 @@ def read(raw: Path) -> tuple[NDArray[np.float32], NDArray[np.int64], list[NDArra
     if rows.shape[1] != 28 * 28 + 1:
         raise ValueError(f"{DIGITS_FILE} has {rows.shape[1]} columns, not 784 pixels and a label")
     ink = (rows[:, :-1] / np.float32(255)).reshape(-1, 28, 28).astype(np.float32)
-    return ink, rows[:, -1].astype(np.int64), [part for part in photo_parts(raw / PHOTOS_FOLDER)]
+    return ink, rows[:, -1].astype(np.int64), list(photo_parts(raw / PHOTOS_FOLDER))
 
 
 def photo_parts(folder: Path) -> Iterator[NDArray[np.float32]]:
@@ -103,9 +102,13 @@ def photo_parts(folder: Path) -> Iterator[NDArray[np.float32]]:
         raise ValueError(f"there is no .png or .jpg below {PHOTOS_FOLDER}/")
     for path in own:
         photo = decode(path)
-        for top in range(0, photo.shape[0] - BLOCK + 1, BLOCK):
-            for left in range(0, photo.shape[1] - BLOCK + 1, BLOCK):
-                yield photo[top : top + BLOCK, left : left + BLOCK].astype(np.float32)
+        corners = [
+            (top, left)
+            for top in range(0, photo.shape[0] - BLOCK + 1, BLOCK)
+            for left in range(0, photo.shape[1] - BLOCK + 1, BLOCK)
+        ]
+        for top, left in corners[:: max(1, -(-len(corners) // MOST_PARTS))]:
+            yield photo[top : top + BLOCK, left : left + BLOCK].astype(np.float32)
 
 
 def decode(path: Path) -> NDArray[np.uint8]:
@@ -129,9 +132,7 @@ def divide(
             rows[name] += chosen.tolist()
     order = seed.stream("which parts of photos are judged").permutation(len(photos))
     places = shared(order)
-    return {
-        name: Part(ink[rows[name]], [photos[place] for place in places[name]]) for name in rows
-    }
+    return {name: Part(ink[rows[name]], [photos[place] for place in places[name]]) for name in rows}
 
 
 def shared(order: NDArray[np.int64]) -> dict[str, NDArray[np.int64]]:
