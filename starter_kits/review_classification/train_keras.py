@@ -18,7 +18,7 @@ import keras
 import numpy as np
 from keras import layers
 
-from data import OPINIONS, load_practice, load_train, pack, report
+from data import OPINIONS, load_practice, load_train, pack, report, soft_opinions
 from model_keras import Model
 from pieces import NUMBERS, batches, pieces, trim
 from settings import HERE, read_settings
@@ -50,39 +50,42 @@ for opinion, name in enumerate(OPINIONS):
 # `Batches` puts sentences of about the same length together and cuts off the zeros that all of them
 # end in.
 #
-# ## What a mistake costs
+# ## What is right, and how much it counts
 #
-# Only one sentence in twelve is neutral. A network that minimises the plain loss never answers
-# "neutral", and is right most of the time. But the judge takes the mean of three F1 scores, one for
-# each opinion. So a neutral sentence weighs more here: the third thing in a batch is how much each
-# sentence counts.
+# A sentence rated 0.76 is positive, and one rated 0.74 neutral, but twenty other people might have
+# said it the other way round. `soft_opinions` turns a mean rating into three probabilities, and the
+# network learns those: it is told that both sentences are a bit of either.
+#
+# Only one sentence in twelve is neutral. A network that minimises the plain loss hardly ever says
+# so, and is right most of the time. But the judge takes the mean of three F1 scores, one for each
+# opinion. So what is neutral counts more here.
 
 # %%
 BATCH = 64
-WEIGHTS = np.array([1.0, 4.5, 1.0], np.float32)  # of negative, neutral and positive sentences
+WEIGHTS = np.array([1.0, 2.5, 1.0], np.float32)  # of negative, neutral and positive
 
 
 class Batches(keras.utils.PyDataset):
     """Feeds the network; in each epoch other sentences meet in a batch."""
 
-    def __init__(self, numbers: np.ndarray, opinions: np.ndarray) -> None:
+    def __init__(self, numbers: np.ndarray, targets: np.ndarray) -> None:
         super().__init__()
-        self.numbers, self.opinions = numbers, opinions
-        self.weights = WEIGHTS[opinions] / WEIGHTS[opinions].mean()
+        self.numbers, self.targets = numbers, targets
         self.rows = batches(numbers, BATCH, random)
 
     def __len__(self) -> int:
         return len(self.rows)
 
-    def __getitem__(self, i: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def __getitem__(self, i: int) -> tuple[np.ndarray, np.ndarray]:
         rows = self.rows[i]
-        return trim(self.numbers[rows]), self.opinions[rows], self.weights[rows]
+        return trim(self.numbers[rows]), self.targets[rows]
 
     def on_epoch_end(self) -> None:
         self.rows = batches(self.numbers, BATCH, random)
 
 
-data = Batches(pieces(train.text), train.opinion)
+targets = WEIGHTS * soft_opinions(train.rating)
+data = Batches(pieces(train.text), targets / targets.sum(axis=1).mean())
 
 # %% [markdown]
 # ## The network
@@ -105,7 +108,7 @@ net = keras.Sequential(
 rate = keras.optimizers.schedules.PolynomialDecay(0.005, settings.epochs * len(data), 0.0)
 net.compile(
     optimizer=keras.optimizers.Adam(rate),
-    loss="sparse_categorical_crossentropy",
+    loss="categorical_crossentropy",
     metrics=["accuracy"],
 )
 net.fit(data, epochs=settings.epochs, verbose=2)
@@ -131,7 +134,7 @@ pack(HERE / "model_keras.py", weights, settings.out / "keras.zip", HERE / "piece
 #
 # - Move the weight of neutral sentences, and watch accuracy and macro F1 go different ways. Choose
 #   it on sentences that you hold out.
-# - The training data has the mean rating too, from -4 to 4. A second output that learns it tells
-#   the network that 0.7 and 0.8 are almost the same, though one is neutral and the other positive.
+# - How much may a mean rating stray? Other values of `spread` in `soft_opinions` ask for another
+#   weight of what is neutral.
 # - Average the probabilities of a few networks that were trained with different seeds.
 # - Start from word vectors that were trained on more text than this, and pack them too.

@@ -14,9 +14,8 @@ import time
 import numpy as np
 import torch
 from safetensors.torch import save_file
-from torch.nn import functional as F
 
-from data import OPINIONS, load_practice, load_train, pack, report
+from data import OPINIONS, load_practice, load_train, pack, report, soft_opinions
 from model_torch import Model, Net
 from pieces import batches, pieces, trim
 from settings import HERE, read_settings
@@ -47,7 +46,6 @@ for opinion, name in enumerate(OPINIONS):
 
 # %%
 numbers = pieces(train.text)
-opinions = torch.from_numpy(train.opinion)
 print(f"{numbers.shape}: the first sentence has {np.count_nonzero(numbers[0])} pieces")
 
 # %% [markdown]
@@ -58,16 +56,22 @@ print(f"{numbers.shape}: the first sentence has {np.count_nonzero(numbers[0])} p
 # judge needs it as well.) In training, dropout hides half of the mean's numbers by chance, anew
 # each time: with so few sentences a network soon knows them by heart, and this makes it harder.
 #
-# ## What a mistake costs
+# ## What is right, and how much it counts
 #
-# Only one sentence in twelve is neutral. A network that minimises the plain loss never answers
-# "neutral", and is right most of the time. But the judge takes the mean of three F1 scores, one for
-# each opinion. So a neutral sentence weighs more here.
+# A sentence rated 0.76 is positive, and one rated 0.74 neutral, but twenty other people might have
+# said it the other way round. `soft_opinions` turns a mean rating into three probabilities, and the
+# network learns those: it is told that both sentences are a bit of either.
+#
+# Only one sentence in twelve is neutral. A network that minimises the plain loss hardly ever says
+# so, and is right most of the time. But the judge takes the mean of three F1 scores, one for each
+# opinion. So what is neutral counts more here.
 
 # %%
 BATCH = 64
 PEAK_RATE = 0.005
-WEIGHTS = torch.tensor([1.0, 4.5, 1.0])  # of negative, neutral and positive sentences
+WEIGHTS = torch.tensor([1.0, 2.5, 1.0])  # of negative, neutral and positive
+
+targets = WEIGHTS * torch.from_numpy(soft_opinions(train.rating))
 
 net = Net()
 optimizers = (
@@ -83,7 +87,8 @@ for epoch in range(1, settings.epochs + 1):
     start, total = time.perf_counter(), 0.0
     for rows in batches(numbers, BATCH, random):
         scores = net(torch.from_numpy(trim(numbers[rows])))
-        loss = F.cross_entropy(scores, opinions[torch.from_numpy(rows)], weight=WEIGHTS)
+        wanted = targets[torch.from_numpy(rows)]
+        loss = -(wanted * scores.log_softmax(dim=1)).sum() / wanted.sum()
         net.zero_grad()
         loss.backward()
         for optimizer, schedule in zip(optimizers, schedules, strict=True):
@@ -113,7 +118,7 @@ pack(HERE / "model_torch.py", weights, settings.out / "torch.zip", HERE / "piece
 #
 # - Move the weight of neutral sentences, and watch accuracy and macro F1 go different ways. Choose
 #   it on sentences that you hold out.
-# - The training data has the mean rating too, from -4 to 4. A second output that learns it tells
-#   the network that 0.7 and 0.8 are almost the same, though one is neutral and the other positive.
+# - How much may a mean rating stray? Other values of `spread` in `soft_opinions` ask for another
+#   weight of what is neutral.
 # - Average the probabilities of a few networks that were trained with different seeds.
 # - Start from word vectors that were trained on more text than this, and pack them too.
