@@ -3,7 +3,14 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from evaluators.diagnostics.pictures.canvas import BLUE, HEIGHT, label, labels_fit, picture
+from evaluators.diagnostics.pictures.canvas import (
+    BLUE,
+    HEIGHT,
+    axes_name,
+    label,
+    labels_fit,
+    picture,
+)
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -33,8 +40,7 @@ def bars_draw(
             axes.bar(range(len(names)), values, color=BLUE, width=0.78)
             labels_fit(axes, list(names))
             axes.grid(visible=False, axis="x")
-        axes.set_xlabel(x)
-        axes.set_ylabel(y)
+        axes_name(axes, x, y)
 
     height = max(1.6, 0.8 + LYING_BAR * len(names)) if lying else HEIGHT
     return picture(draw, height=height)

@@ -15,7 +15,7 @@ WIDTH, HEIGHT = 4.5, 3.1  # inches
 BLUE, ORANGE, GREY, INK = "#0072B2", "#D55E00", "#8A8F98", "#20242B"
 FONT = "DejaVu Sans"
 UNKNOWN = "\N{REPLACEMENT CHARACTER}"
-LABEL_LENGTH = 24
+LABEL_LENGTH, TITLE_LENGTH = 24, 50
 # Characters that fit beside one another under an axis.
 ROOM = 40
 # Any: the stubs want each of these names to be known one by one.
@@ -61,10 +61,16 @@ def picture(
     return file.getvalue()
 
 
-def label(text: str) -> str:
+def label(text: str, *, longest: int = LABEL_LENGTH) -> str:
     """A name as the font can draw it: cut, in one line, unknown characters replaced."""
     known = "".join(c if c.isprintable() and _has_glyph(c) else UNKNOWN for c in text)
-    return known if len(known) <= LABEL_LENGTH else known[: LABEL_LENGTH - 1] + "…"
+    return known if len(known) <= longest else known[: longest - 1] + "…"
+
+
+def axes_name(axes: "Axes", x: str, y: str) -> None:
+    """Writes what the axes are."""
+    axes.set_xlabel(label(x, longest=TITLE_LENGTH))
+    axes.set_ylabel(label(y, longest=TITLE_LENGTH))
 
 
 def labels_fit(axes: "Axes", names: list[str], *, most: int = 13) -> None:

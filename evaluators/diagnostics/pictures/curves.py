@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from evaluators.diagnostics.pictures.canvas import BLUE, GREY, labels_fit, picture
+from evaluators.diagnostics.pictures.canvas import BLUE, GREY, axes_name, labels_fit, picture
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -16,8 +16,7 @@ def reliability_draw(confidence: Sequence[float], accuracy: Sequence[float]) -> 
     def draw(figure: "Figure") -> None:
         axes = figure.subplots()
         _against_diagonal(axes, confidence, accuracy, 0, 100)
-        axes.set_xlabel("confidence, %")
-        axes.set_ylabel("right, %")
+        axes_name(axes, "confidence, %", "right, %")
 
     return picture(draw)
 
@@ -30,8 +29,7 @@ def agreement_draw(said: Sequence[float], was: Sequence[float]) -> bytes:
         low, high = min(*said, *was), max(*said, *was)
         room = 0.05 * ((high - low) or 1)
         _against_diagonal(axes, said, was, low - room, high + room)
-        axes.set_xlabel("mean prediction")
-        axes.set_ylabel("mean of the true values")
+        axes_name(axes, "mean prediction", "mean of the true values")
 
     return picture(draw)
 
@@ -44,8 +42,7 @@ def steps_draw(names: Sequence[str], values: Sequence[float], *, x: str, y: str)
         axes.plot(range(len(values)), values, color=BLUE, marker="o", linewidth=2)
         labels_fit(axes, list(names))
         axes.set_ylim(bottom=0)
-        axes.set_xlabel(x)
-        axes.set_ylabel(y)
+        axes_name(axes, x, y)
 
     return picture(draw)
 

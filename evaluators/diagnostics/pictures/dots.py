@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluators.diagnostics.pictures.canvas import BLUE, GREY, INK, labels_fit, picture
+from evaluators.diagnostics.pictures.canvas import BLUE, GREY, INK, axes_name, labels_fit, picture
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -27,7 +27,6 @@ def residuals_draw(
                 axes.hlines(median, stratum - 0.35, stratum + 0.35, color=INK, linewidth=2)
             labels_fit(axes, list(names))
         axes.grid(visible=False, axis="x")
-        axes.set_xlabel(x)
-        axes.set_ylabel("predicted less true")
+        axes_name(axes, x, "predicted less true")
 
     return picture(draw)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluators.diagnostics.pictures.canvas import ROOM, WIDTH, label, picture
+from evaluators.diagnostics.pictures.canvas import ROOM, WIDTH, axes_name, label, picture
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -61,7 +61,6 @@ def heat_draw(
         axes.grid(visible=False)
         for spine in axes.spines.values():
             spine.set_visible(False)
-        axes.set_xlabel(x)
-        axes.set_ylabel(y)
+        axes_name(axes, x, y)
 
     return picture(draw, width=WIDTH, height=max(2.2, 1.0 + ROW * len(rows)))

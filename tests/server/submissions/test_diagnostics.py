@@ -40,7 +40,7 @@ def test_they_are_shown_with_their_pictures(name: str, cast: Cast, evaluation: E
     assert bars["caption"] == told_bars().caption
     assert bars["data"] == told_bars().data
     response = client.get(bars["picture"])
-    assert b"".join(response.streaming_content) == told_bars().picture
+    assert response.getvalue() == told_bars().picture
     assert response["Content-Type"] == "image/png"
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Cache-Control"] == "no-store"
