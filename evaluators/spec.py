@@ -3,6 +3,7 @@
 import hashlib
 import re
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Literal, Self, TypeVar
 
@@ -152,6 +153,13 @@ class Metrics(Strict):
     def names(self) -> tuple[str, ...]:
         """All metrics, the primary one first."""
         return (self.primary, *self.secondary)
+
+    def is_too_good(self, scores: Iterable[float]) -> bool:
+        """Whether one of these primary scores is better than the threshold of suspicion."""
+        if self.too_good is None:
+            return False
+        key = self.metric(self.primary).sort_key
+        return any(key(score) < key(self.too_good) for score in scores)
 
     def metric(self, name: str) -> Metric:
         """Returns a metric by its name, whether it is built in or the task's own."""

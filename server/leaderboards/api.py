@@ -13,7 +13,7 @@ from evaluators.report import Split
 from server.competitions.api import PAGE_PARAMETERS
 from server.competitions.selectors import competition_access, team_find
 from server.keyset import limit_clean
-from server.leaderboards.board import LeaderboardRow, ScoreShown
+from server.leaderboards.board import LeaderboardRow, ReferenceLine, ScoreShown
 from server.leaderboards.selectors import (
     board_split,
     leaderboard_page,
@@ -56,6 +56,17 @@ class BoardRow(serializers.Serializer[LeaderboardRow]):
     submitted_at = serializers.DateTimeField(help_text="When its best one arrived.")
 
 
+class BoardLine(serializers.Serializer[ReferenceLine]):
+    """A line that is nobody's: what a human reaches, or a published result."""
+
+    title = serializers.CharField()
+    value = serializers.FloatField(help_text="On the scale of the primary metric.")
+    note = serializers.CharField(help_text="Where it comes from; may be empty.")
+    before = serializers.IntegerField(
+        help_text="Number of the row in `results`, from 0, that it stands above."
+    )
+
+
 class BoardPage(serializers.Serializer[Any]):
     """Some rows of a board."""
 
@@ -66,6 +77,7 @@ class BoardPage(serializers.Serializer[Any]):
     next = serializers.CharField(
         allow_null=True, source="next_cursor", help_text="Cursor of the next page."
     )
+    reference_lines = BoardLine(many=True, help_text="Those that belong between these rows.")
     mine = BoardRow(allow_null=True, help_text="Your team's row, wherever on the board it is.")
 
 
@@ -97,6 +109,7 @@ class LeaderboardView(APIView):
             "split": page.split.value,
             "rows": page.rows,
             "next_cursor": page.next_cursor,
+            "reference_lines": page.reference_lines,
             "mine": mine,
         }
         return Response(BoardPage(shown).data)

@@ -48,14 +48,33 @@ class LeaderboardRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ReferenceLine:
+    """A line, and where on a page of the board it belongs.
+
+    Attributes:
+        title: what it stands for.
+        value: on the scale of the primary metric.
+        note: where it comes from; may be empty.
+        before: number of the page's row that it stands above, or how many rows there are.
+    """
+
+    title: str
+    value: float
+    note: str
+    before: int
+
+
+@dataclass(frozen=True, slots=True)
 class LeaderboardPage:
     """Some rows of a board in their order.
 
     Attributes:
         split: whose scores rank.
         next_cursor: leads to the rows after these; None at the end.
+        reference_lines: those that belong between these rows, best first.
     """
 
     split: Split
     rows: Sequence[LeaderboardRow]
     next_cursor: str | None
+    reference_lines: Sequence[ReferenceLine] = ()

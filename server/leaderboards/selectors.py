@@ -12,6 +12,7 @@ from server.keyset import cursor_decode, cursor_encode, keyset_after, keyset_bef
 from server.leaderboards.board import LeaderboardPage, LeaderboardRow, ScoreShown
 from server.leaderboards.models import Standing
 from server.leaderboards.public_ranks import public_ranks
+from server.leaderboards.reference_lines import reference_lines
 from server.refusals import Forbidden, Unprocessable
 from server.submissions.models import Score
 
@@ -59,16 +60,19 @@ def leaderboard_page(
     """
     order = _order(split)
     standings = Standing.objects.filter(competition=competition)
-    before = 0
+    before, above = 0, None
     if cursor:
         key, before = _cursor_read(cursor, split)
+        above = float(key[0])
         standings = standings.filter(keyset_after(order, key))
     found = list(_with_scores(standings.order_by(*order), split)[: limit + 1])
     shown = found[:limit]
     rows = _rows(competition, split, shown, before)
     ranked = before + sum(1 for row in rows if not row.baseline)
     more = len(found) > limit
-    return LeaderboardPage(split, rows, _cursor(shown[-1], ranked, split) if more else None)
+    lines = reference_lines(spec=competition.task_version.parsed, rows=rows, above=above, more=more)
+    next_cursor = _cursor(shown[-1], ranked, split) if more else None
+    return LeaderboardPage(split, rows, next_cursor, lines)
 
 
 def leaderboard_row(

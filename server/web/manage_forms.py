@@ -227,6 +227,7 @@ class SubmissionSearch(forms.Form):
     day = forms.DateField(
         label="Day", required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
+    too_good = forms.BooleanField(label="Too good?", required=False)
 
     def wanted(self) -> SubmissionFilter:
         """What is asked for; what is wrong with it does not narrow, and is marked."""

@@ -96,6 +96,7 @@ class SubmissionDetail(SubmissionSummary):
     artifact = ArtifactShown(source="evaluation.artifact", allow_null=True)
     judged_log = serializers.SerializerMethodField()
     error = serializers.SerializerMethodField()
+    too_good = serializers.SerializerMethodField()
 
     @extend_schema_field(
         serializers.ChoiceField(choices=[stage.value for stage in Stage], allow_null=True)
@@ -115,3 +116,7 @@ class SubmissionDetail(SubmissionSummary):
     def get_error(self, access: SubmissionAccess) -> str | None:
         """What went wrong on our side; null for who is not of the course's staff."""
         return access.evaluation.error if access.is_staff else None
+
+    def get_too_good(self, access: SubmissionAccess) -> bool | None:
+        """Whether it scored suspiciously well; null for who is not of the course's staff."""
+        return access.evaluation.too_good if access.is_staff else None

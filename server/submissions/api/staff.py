@@ -56,6 +56,10 @@ class FilterQuery(serializers.Serializer[None]):
         ),
     )
 
+    too_good = serializers.BooleanField(
+        required=False, default=False, help_text="Only those that scored suspiciously well."
+    )
+
     def wanted(self) -> SubmissionFilter:
         """The filter that is asked for.
 

@@ -48,6 +48,8 @@ class Evaluation(models.Model):
         attempt: how often it was claimed; the fencing token of whoever holds the lease.
         lease_until: when whoever holds it is taken for dead.
         error: what went wrong on our or the task's side, for the course's staff only.
+        too_good: whether a primary score is better than the task's threshold of suspicion, for the
+            course's staff only.
         durations: seconds by step.
         provenance: what its scores are bound to.
         statistics_key: where the storage keeps the item statistics; empty if there are none.
@@ -85,6 +87,7 @@ class Evaluation(models.Model):
     durations = models.JSONField(default=dict, blank=True)
     provenance = models.JSONField(default=dict, blank=True)
     peak_memory_mb = models.FloatField(default=0)
+    too_good = models.BooleanField(default=False)
     statistics_key = models.CharField(max_length=100, blank=True)
     predictions_key = models.CharField(max_length=100, blank=True)
 

@@ -13,7 +13,7 @@ from server.submissions.selectors.access import latest_evaluation
 CHUNK = 500
 COLUMNS = (
     "id", "team", "author", "message", "filename", "size", "sha256", "artifact_sha256",
-    "received_at", "status", "verdict", "attempt",
+    "received_at", "status", "verdict", "attempt", "too_good",
 )  # fmt: skip
 SPLITS = (Split.PUBLIC, Split.PRIVATE)
 
@@ -50,5 +50,6 @@ def submissions_rows(
             evaluation.status,
             evaluation.verdict,
             evaluation.attempt,
+            "yes" if evaluation.too_good else "",
             *(scores.get(column) for column in columns),
         ]

@@ -28,6 +28,7 @@ class SubmissionFilter:
         day: a day of the course's time zone.
         search: a part of the team's or author's name, the message or the filename; or the
             beginning of a digest, or an id.
+        too_good: only those that scored suspiciously well.
     """
 
     status: str = ""
@@ -35,6 +36,7 @@ class SubmissionFilter:
     team: str = ""
     day: date | None = None
     search: str = ""
+    too_good: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -47,16 +49,19 @@ def submissions_filtered(
 ) -> QuerySet[Submission]:
     """A competition's submissions that a filter lets through, newest first."""
     submissions = submissions_of_competition(competition=competition)
-    if wanted.status or wanted.verdict:
+    if wanted.status or wanted.verdict or wanted.too_good:
         latest = Evaluation.objects.filter(submission=OuterRef("pk")).order_by("-id")
         submissions = submissions.annotate(
             latest_status=Subquery(latest.values("status")[:1]),
             latest_verdict=Subquery(latest.values("verdict")[:1]),
+            latest_too_good=Subquery(latest.values("too_good")[:1]),
         )
     if wanted.status:
         submissions = submissions.filter(Q(latest_status=wanted.status))
     if wanted.verdict:
         submissions = submissions.filter(Q(latest_verdict=wanted.verdict))
+    if wanted.too_good:
+        submissions = submissions.filter(Q(latest_too_good=True))
     if wanted.team:
         submissions = submissions.filter(team__name=plain_text(wanted.team, limit=SEARCH_LENGTH))
     if wanted.day:

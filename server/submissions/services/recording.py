@@ -8,13 +8,16 @@ from typing import Any
 from django.utils import timezone
 
 import evaluators.artifact
-from evaluators.report import EvaluationReport
+from evaluators.report import EvaluationReport, Split
 from evaluators.verdicts import Verdict
+from server.competitions.models import TaskVersion
 from server.submissions.claim import Claim
 from server.submissions.models import Artifact, Diagnostic, Evaluation, Score, Status
 from server.submissions.refusals import StaleClaim
 from server.submissions.services.claiming import claimed
 from server.submissions.storage import result_store, stored_delete
+
+JUDGED_SPLITS = (Split.PUBLIC, Split.PRIVATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,7 @@ def evaluation_record(
         durations=dict(report.durations),
         provenance=dataclasses.asdict(report.provenance),
         peak_memory_mb=report.peak_memory_mb,
+        too_good=_too_good(claim, report),
         statistics_key=results.statistics_key,
         predictions_key=results.predictions_key,
         error="",
@@ -111,6 +115,18 @@ def evaluation_record(
         for one in report.diagnostics
     )
     return evaluation
+
+
+def _too_good(claim: Claim, report: EvaluationReport) -> bool:
+    """Whether it scored better, on either split, than a model that was trained honestly can."""
+    version = TaskVersion.objects.get(
+        slug=claim.task_slug, version=claim.task_version, data_version=claim.data_version
+    )
+    return version.parsed.metrics.is_too_good(
+        score.value
+        for score in report.scores
+        if score.metric == report.primary and score.split in JUDGED_SPLITS
+    )
 
 
 def _artifact(artifact: evaluators.artifact.Artifact | None) -> Artifact | None:

@@ -52,6 +52,10 @@ def leaderboard(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "board": board,
         "lines": lines[1:] if pinned else lines,
+        # Those right of the score: the bar, other metrics, two more, and one for the staff.
+        "reference_columns": 3
+        + len(competition.task_version.secondary_metrics)
+        + int(access.is_staff),
         "pinned": lines[0] if pinned else None,
         "private": split is Split.PRIVATE,
         "query": f"split={wanted}&" if wanted else "",

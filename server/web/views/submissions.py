@@ -25,11 +25,16 @@ from server.web.words import Words, evaluation_words
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A submission in a list."""
+    """A submission in a list.
+
+    Attributes:
+        too_good: whether it scored suspiciously well; only the staff's list tells.
+    """
 
     submission: Submission
     words: Words
     score: Score | None
+    too_good: bool
 
 
 @require_safe
@@ -62,4 +67,5 @@ def line_of(submission: Submission) -> Line:
         submission=submission,
         words=evaluation_words(evaluation),
         score=primary_public(scores, submission.competition.task_version),
+        too_good=evaluation.too_good,
     )
