@@ -19,14 +19,16 @@ from server.competitions.models import (
 )
 from server.courses.models import Action, LoggedAction, Membership
 from server.leaderboards.models import Standing
-from server.submissions.models import Artifact, Evaluation, Score, Submission
+from server.submissions.models import Artifact, Diagnostic, Evaluation, Score, Submission
 from tests.server.cast import Cast
-from tests.server.judging import judged, report_scored
+from tests.server.judging import judged
+from tests.server.told import report_told
 
 OURS = [model for model in admin.site._registry if model is not Group]
 FIXED = [
     Announcement,
     Artifact,
+    Diagnostic,
     Evaluation,
     LoggedAction,
     Score,
@@ -40,7 +42,7 @@ FIXED = [
 
 @pytest.fixture
 def operator(cast: Cast, competition: Competition) -> Client:
-    judged(cast.student, competition, report_scored(0.5))
+    judged(cast.student, competition, report_told())
     TeamExtension.objects.create(team=Team.objects.get(), closes_at=competition.closes_at)
     Announcement.objects.create(competition=competition, author=cast.assistant, title="News")
     LoggedAction.objects.create(
