@@ -84,7 +84,12 @@ def answered_public(
         public: bool [N], from `units_split`.
     """
     chosen = Items(
-        {name: array[public] for name, array in items.inputs.items()},
+        # Of inputs only texts are needed, for their lengths; images would be large.
+        {
+            name: array[public]
+            for name, array in items.inputs.items()
+            if spec.input[name].dtype == "text"
+        },
         items.target[public],
         items.unit[public],
         None if items.stratum is None else items.stratum[public],

@@ -82,20 +82,19 @@ def iou_by_size(answered: Answered) -> Draft | None:
 
 def overlays(answered: Answered) -> Draft | None:
     """The worst and the best masks over their images; of the practice sample only."""
-    images = images_of(answered)
     target, said = answered.items.target, answered.predictions
     iou = image_iou(target, said)
     order = np.argsort(iou, kind="stable")
-    shown = [*order[:SHOWN], *order[max(SHOWN, len(order) - SHOWN) :]]
+    shown = [int(item) for item in (*order[:SHOWN], *order[max(SHOWN, len(order) - SHOWN) :])]
+    images = images_of(answered, shown) or [np.zeros((*target.shape[1:], 3)) for _ in shown]
     rows: tuple[tuple[Cell, ...], ...] = tuple(
-        (int(item), round(float(iou[item]), 3), int(target[item].sum()), int(said[item].sum()))
+        (item, round(float(iou[item]), 3), int(target[item].sum()), int(said[item].sum()))
         for item in shown
     )
     table = Table(("row in practice.npz", "IoU", "pixels to find", "pixels answered"), rows)
     tiles = [
         Tile(_overlay(image, target[item], said[item]), f"IoU {iou[item]:.2f}")
-        for item in shown
-        for image in ([images[item]] if images is not None else [np.zeros((*target.shape[1:], 3))])
+        for item, image in zip(shown, images, strict=True)
     ]
     return Draft(
         "masks",

@@ -13,7 +13,10 @@ NO_PICTURE = "There is no such picture of this submission."
 
 
 def diagnostics_of(*, access: SubmissionAccess) -> Sequence[Diagnostic]:
-    """Returns what is told of the latest evaluation, in its order."""
+    """Returns what is told of the latest evaluation, in its order; nothing before it has ended."""
+    if access.evaluation.is_active:
+        # Pages that wait ask every second.
+        return []
     return list(Diagnostic.objects.filter(evaluation=access.evaluation).order_by("pk"))
 
 
