@@ -62,7 +62,7 @@ for opinion, name in enumerate(OPINIONS):
 
 # %%
 BATCH = 64
-WEIGHTS = np.array([1.0, 2.5, 1.0], np.float32)  # of negative, neutral and positive
+WEIGHTS = np.array([1.0, 2.0, 1.0], np.float32)  # of negative, neutral and positive
 
 
 class Batches(keras.utils.PyDataset):

@@ -56,7 +56,7 @@ for opinion, name in enumerate(OPINIONS):
 start = time.perf_counter()
 pipeline = make_pipeline(
     TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=2),
-    LogisticRegression(C=3, class_weight="balanced", max_iter=10 * settings.epochs),
+    LogisticRegression(class_weight="balanced", max_iter=10 * settings.epochs),
 )
 pipeline.fit(train.text, train.opinion)
 words, regression = pipeline[0].get_feature_names_out(), pipeline[1]
@@ -85,7 +85,7 @@ pack(HERE / "model_sklearn.py", weights, settings.out / "sklearn.zip")
 # - "Not good" and "good": which pairs of words does the model know, and which would it need?
 # - Add runs of characters (`analyzer="char_wb"`, with `FeatureUnion`): "delightful" then has
 #   something in common with "delights".
-# - Give the neutral sentences more weight, or less: `class_weight={0: 1, 1: 4, 2: 1}`. Choose it on
-#   sentences that you hold out.
+# - Give the neutral sentences more weight, or less: `class_weight={0: 1, 1: 4, 2: 1}`. And trust
+#   the words more: `C=3`. Choose both on sentences that you hold out.
 # - The training data has the mean rating too. Learn that with `Ridge`, and choose where "neutral"
 #   begins and ends.

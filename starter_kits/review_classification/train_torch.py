@@ -69,7 +69,7 @@ print(f"{numbers.shape}: the first sentence has {np.count_nonzero(numbers[0])} p
 # %%
 BATCH = 64
 PEAK_RATE = 0.005
-WEIGHTS = torch.tensor([1.0, 2.5, 1.0])  # of negative, neutral and positive
+WEIGHTS = torch.tensor([1.0, 2.0, 1.0])  # of negative, neutral and positive
 
 targets = WEIGHTS * torch.from_numpy(soft_opinions(train.rating))
 
