@@ -14,7 +14,8 @@ from tests.evaluators.diagnostics.answers import toy
 
 RNG = np.random.default_rng(0)
 GREY = RNG.random((4, 6, 5)).astype(np.float32)
-FORMS = {
+Form = tuple[NDArray[np.generic], NDArray[np.floating] | None]
+FORMS: dict[str, Form] = {
     "grey": (GREY, GREY[..., None].repeat(3, axis=3)),
     "grey with a channel": (GREY[..., None], GREY[..., None].repeat(3, axis=3)),
     "bytes": (
