@@ -86,9 +86,10 @@ class SourcePackage:
                 file, or the archive is damaged or too large.
         """
         contents: dict[str, bytes] = {}
+        wanted = set(names)
         with self._members() as members:
             for member, archive in members:
-                if member.name not in names:
+                if member.name not in wanted:
                     continue
                 if member.name in contents:
                     raise TaskError(f"the member {member.name} is there twice")
