@@ -121,6 +121,12 @@ def test_models_are_judged_and_stand_on_the_board(
     assert board[1]["score"]["value"] == pytest.approx(0.35667, abs=1e-4)
     quota = client.get("/api/v1/competitions/halves").json()["quota"]
     assert (quota["used"], quota["invalid_used"]) == (1, 2)
+    told = client.get(f"/api/v1/submissions/{good}/diagnostics").json()["results"]
+    assert {one["name"]: one["split"] for one in told}["reliability"] == "public"
+    for one in told:
+        assert client.get(one["picture"]).getvalue().startswith(b"\x89PNG")
+        assert other.get(one["picture"]).status_code == 404
+    assert "is left out" not in log.read_text()
 
 
 def test_a_killed_workers_evaluation_is_judged_again(
