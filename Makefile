@@ -15,7 +15,7 @@ DEV := $(VENV)/.dev-ready
 MODELS := $(RUNTIME)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo classroom serve client worker test test-fast check format runtime setup doctor ci-fast clean
+.PHONY: help demo tasks classroom serve client worker test test-fast check format runtime setup doctor ci-fast clean
 
 help: ## show this
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -32,6 +32,10 @@ serve: $(SERVER) ## the web server, on PORT
 	@$(RUN) manage.py tasks sync
 	@$(RUN) manage.py client
 	BIND=127.0.0.1:$(PORT) $(RUN) -m gunicorn -c server/gunicorn_conf.py server.wsgi
+
+tasks: $(SERVER) $(MODELS) ## prepare tasks that are new or have changed, and make them known to the server
+	@$(RUN) manage.py migrate --verbosity 0
+	@$(RUN) manage.py tasks load
 
 client: $(SERVER) ## the students' package as a wheel
 	@$(RUN) manage.py client

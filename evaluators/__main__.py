@@ -1,14 +1,15 @@
 """`python -m evaluators`: prepare a task's data and judge artifacts on this machine."""
 
 import argparse
+import contextlib
 import json
 import sys
 from pathlib import Path
 
-from evaluators.errors import EvaluatorError
+from evaluators.errors import EvaluatorError, TaskError
 from evaluators.evaluate import evaluate
 from evaluators.installation import data_folder, task_seed, var_folder
-from evaluators.prepare import task_prepare
+from evaluators.prepare import prepared_find, task_prepare
 from evaluators.prepared import PreparedTask
 from evaluators.report import Progress
 from evaluators.report_text import report_json, report_text
@@ -60,7 +61,7 @@ def _list(options: argparse.Namespace) -> int:
 
 def _prepare(options: argparse.Namespace) -> int:
     task = _task(options.task)
-    prepared = _prepared(task, sandbox_select(), raw=options.raw)
+    prepared = _prepared(task, sandbox_select(), raw=options.raw, anew=True)
     print(f"{task.slug} is ready in {prepared.folder}")
     return EXIT_SCORED
 
@@ -86,8 +87,13 @@ def _task(name: str) -> Task:
     return task_load(Path(name)) if Path(name).is_dir() else task_find(TASKS, name)
 
 
-def _prepared(task: Task, sandbox: Sandbox, raw: Path | None = None) -> PreparedTask:
+def _prepared(
+    task: Task, sandbox: Sandbox, raw: Path | None = None, *, anew: bool = False
+) -> PreparedTask:
     """Finds a task's data, or prepares it with progress on standard error."""
+    if raw is None and not anew:
+        with contextlib.suppress(TaskError):
+            return prepared_find(task, data_folder(var_folder()))
     return task_prepare(
         task=task,
         data_root=data_folder(var_folder()),

@@ -1,6 +1,7 @@
 """Prepares a task's data: fetches raw files and runs `prepare.py` in a sandbox."""
 
 import datetime
+import hashlib
 import json
 import shutil
 import tempfile
@@ -27,26 +28,47 @@ SIDES = ("public", "private")
 OnLine = Callable[[str], None]
 
 
-def prepared_folder(task: Task, data_root: Path) -> Path:
-    """Where a task version's data lies."""
-    return data_root / task.slug / task.version[:16]
+def prepared_folder(task: Task, data_root: Path, raw: Path | None = None) -> Path:
+    """Where a task version's data lies, made from its sources or from an instructor's own files."""
+    own = "" if raw is None else f"-{_digest(raw)[:16]}"
+    return data_root / task.slug / f"{task.version[:16]}{own}"
 
 
-def prepared_find(task: Task, data_root: Path) -> PreparedTask:
+def prepared_find(task: Task, data_root: Path, data_version: str | None = None) -> PreparedTask:
     """Finds a task's prepared data.
+
+    Args:
+        task: the task.
+        data_root: where prepared data is kept.
+        data_version: digest of the data that is wanted; None for those that were prepared last,
+            of which an instructor's own files may be the source.
 
     Raises:
         TaskError: it has not been prepared; says how.
     """
-    folder = prepared_folder(task, data_root)
+    place = data_root / task.slug
+    ready = place.glob(f"{task.version[:16]}*/{READY_FILE}")
+    latest_first = sorted(ready, key=lambda path: path.stat().st_mtime_ns, reverse=True)
+    found = [_prepared(task, path.parent) for path in latest_first]
+    for prepared in found:
+        if data_version in (None, prepared.data_version):
+            return prepared
+    if found and data_version is not None:
+        raise TaskError(
+            f"the task {task.slug!r} has data under {place}, but none of version "
+            f"{data_version[:12]}: restore them, or load the task anew and point the competition "
+            "at that version"
+        )
+    raise TaskError(
+        f"the task {task.slug!r} (version {task.version[:16]}) has no data under {data_root}: "
+        f"run `python -m evaluators prepare {task.slug}`"
+    )
+
+
+def _prepared(task: Task, folder: Path) -> PreparedTask:
     try:
         ready = json.loads((folder / READY_FILE).read_text())
         return PreparedTask(task, folder, str(ready["data_version"]))
-    except FileNotFoundError:
-        raise TaskError(
-            f"the task {task.slug!r} (version {task.version[:16]}) has no data under {data_root}: "
-            f"run `python -m evaluators prepare {task.slug}`"
-        ) from None
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise TaskError(
             f"{folder / READY_FILE} is damaged ({error}): remove {folder} and prepare again"
@@ -62,7 +84,7 @@ def task_prepare(
     raw: Path | None = None,
     on_line: OnLine = print,
 ) -> PreparedTask:
-    """Prepares a task, unless its data is there already.
+    """Prepares a task, unless its data is there already, and makes that data the latest.
 
     Args:
         task: the task.
@@ -76,9 +98,10 @@ def task_prepare(
         TaskError: a source or `prepare.py` is at fault.
         InfrastructureError: the network or the sandbox fails.
     """
-    folder = prepared_folder(task, data_root)
+    folder = prepared_folder(task, data_root, raw)
     if (folder / READY_FILE).exists():
-        return prepared_find(task, data_root)
+        (folder / READY_FILE).touch()
+        return _prepared(task, folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".preparing-") as scratch:
         staged_raw = Path(scratch) / "raw"
@@ -105,16 +128,33 @@ def task_prepare(
         if folder.exists():  # left over from before it was ready
             shutil.rmtree(folder)
         staged.rename(folder)
-    return prepared_find(task, data_root)
+    return _prepared(task, folder)
+
+
+def _digest(raw: Path) -> str:
+    """Digest of the names and contents of an instructor's own files."""
+    digest = hashlib.sha256()
+    try:
+        for path in sorted(raw.rglob("*")):
+            if path.is_file():
+                content = hashlib.sha256(path.read_bytes()).hexdigest()
+                digest.update(f"{path.relative_to(raw).as_posix()} {content}\n".encode())
+    except OSError as error:
+        raise _unreadable(raw, error) from error
+    return digest.hexdigest()
+
+
+def _unreadable(raw: Path, error: Exception) -> TaskError:
+    return TaskError(
+        f"the raw files in {raw} can't be copied: {error}. Name a folder that you may read."
+    )
 
 
 def _copy(raw: Path, target: Path) -> None:
     try:
         shutil.copytree(raw, target)
     except (OSError, shutil.Error) as error:
-        raise TaskError(
-            f"the raw files in {raw} can't be copied: {error}. Name a folder that you may read."
-        ) from error
+        raise _unreadable(raw, error) from error
 
 
 def _open_for_reading(folder: Path) -> None:

@@ -18,7 +18,7 @@ from server.read_only_admin import ReadOnlyAdmin
 
 @admin.register(TaskVersion)
 class TaskVersionAdmin(ReadOnlyAdmin):
-    """Registered tasks; `manage.py tasks sync` adds to them."""
+    """Registered tasks; `manage.py tasks load` adds to them."""
 
     list_display = ("slug", "title", "version", "data_version", "created")
     search_fields = ("slug", "title", "version")

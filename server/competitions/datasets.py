@@ -18,20 +18,14 @@ def prepared_exactly(*, slug: str, version: str, data_version: str) -> PreparedT
     Raises:
         TaskError: it is not here, not prepared, or was changed since it was registered.
     """
-    prepared = prepared_find(task_find(Path(settings.TASKS_DIR), slug), Path(settings.DATA_DIR))
-    if prepared.task.version != version:
+    task = task_find(Path(settings.TASKS_DIR), slug)
+    if task.version != version:
         raise TaskError(
             f"the files of the task {slug!r} have changed: they are version "
-            f"{prepared.task.version[:12]}, the competition's is {version[:12]}. Restore them, or "
-            "run `manage.py tasks sync` and point the competition at the new version."
+            f"{task.version[:12]}, the competition's is {version[:12]}. Restore them, or "
+            "run `manage.py tasks load` and point the competition at the new version."
         )
-    if prepared.data_version != data_version:
-        raise TaskError(
-            f"the data of the task {slug!r} have changed: they are version "
-            f"{prepared.data_version[:12]}, the competition's is {data_version[:12]}. Restore "
-            "them, or run `manage.py tasks sync` and point the competition at the new version."
-        )
-    return prepared
+    return prepared_find(task, Path(settings.DATA_DIR), data_version)
 
 
 def data_archive(*, task_version: TaskVersion) -> Path:

@@ -45,7 +45,12 @@ def test_it_prepares_once_and_tells_what_the_script_prints(
     task = task_load(tmp_path / "signs")
     assert prepared_find(task, tmp_path / "data") == prepared
     again = task_prepare(
-        task=task, data_root=tmp_path / "data", seed=SEED, sandbox=bubblewrap, on_line=lines.append
+        task=task,
+        data_root=tmp_path / "data",
+        seed=SEED,
+        sandbox=bubblewrap,
+        raw=tmp_path / "raw",
+        on_line=lines.append,
     )
     assert again == prepared
     assert lines[-1] == "30 practice items, 60 judged items"
