@@ -1,4 +1,4 @@
-"""`python -m evaluators`: prepare a task's data and judge artifacts on this machine."""
+"""`python -m evaluators`: prepare data, judge artifacts and check tasks on this machine."""
 
 import argparse
 import contextlib
@@ -6,6 +6,8 @@ import json
 import sys
 from pathlib import Path
 
+from evaluators.check import Bench, task_check
+from evaluators.check.page import check_json, check_text
 from evaluators.errors import EvaluatorError, TaskError
 from evaluators.evaluate import evaluate
 from evaluators.installation import data_folder, task_seed, var_folder
@@ -14,18 +16,20 @@ from evaluators.prepared import PreparedTask
 from evaluators.report import Progress
 from evaluators.report_text import report_json, report_text
 from evaluators.sandbox import Sandbox, sandbox_select
+from evaluators.sandbox.runtime import runtime_find, runtime_folder
 from evaluators.task import Task, task_find, task_load, tasks_find
 from evaluators.verdicts import Verdict
 
 TASKS = Path(__file__).resolve().parents[1] / "tasks"
 EXIT_SCORED, EXIT_NOT_SCORED, EXIT_FAULT = 0, 1, 2
+EXIT_FAULTS = 1
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs a command and returns its exit status.
 
-    0: done (for `run`: scored); 1: judged, with another verdict; 2: a fault of ours, of the task
-    or of the command line.
+    0: done (for `run`: scored; for `check`: no faults); 1: judged, with another verdict, or
+    checked, with faults; 2: a fault of ours, of the task or of the command line.
     """
     options = _parser().parse_args(arguments)
     try:
@@ -50,6 +54,13 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("artifact", type=Path, help="a zip, a folder or one model file")
     run.add_argument("--json", action="store_true", help="print one JSON object")
     run.set_defaults(command=_run)
+    check = commands.add_parser("check", help="prove a task before students see it")
+    check.add_argument("task", help="slug of a task, or its folder")
+    check.add_argument("--raw", type=Path, help="a folder of your own raw files")
+    check.add_argument("--kit", type=Path, help="its starter kit, if not starter_kits/SLUG")
+    check.add_argument("--json", action="store_true", help="print one JSON object")
+    check.add_argument("--report", type=Path, metavar="FILE", help="write the page here, too")
+    check.set_defaults(command=_check)
     return parser
 
 
@@ -81,6 +92,27 @@ def _run(options: argparse.Namespace) -> int:
     )
     print(json.dumps(report_json(report), indent=2) if options.json else report_text(report))
     return EXIT_SCORED if report.verdict is Verdict.SCORED else EXIT_NOT_SCORED
+
+
+def _check(options: argparse.Namespace) -> int:
+    task, var = _task(options.task), var_folder()
+    bench = Bench(
+        task=task,
+        kit=options.kit or task.folder.parents[1] / "starter_kits" / task.slug,
+        seed=task_seed(var, task.slug),
+        data_root=data_folder(var),
+        cache=var / "baselines",
+        raw=options.raw,
+        sandbox=sandbox_select(),
+        runtime=runtime_find(runtime_folder()),
+        on_line=lambda line: print(line, file=sys.stderr),
+    )
+    report = task_check(bench)
+    page = check_text(report)
+    print(json.dumps(check_json(report), indent=2) if options.json else page, end="")
+    if options.report is not None:
+        options.report.write_text(page, encoding="utf-8")
+    return EXIT_FAULTS if report.faults else EXIT_SCORED
 
 
 def _task(name: str) -> Task:
