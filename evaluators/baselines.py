@@ -181,8 +181,8 @@ def _run(command: list[str], *, scratch: Path, on_line: Callable[[str], None]) -
         why = late if stopped.is_set() else f"failed ({process.returncode})"
         raise TaskError(f"{command[1]} {why}. It printed last:\n" + "\n".join(tail))
     return Training(
-        seconds=round(time.monotonic() - started, 1),
-        cpu_seconds=round(used.ru_utime + used.ru_stime, 1),
+        seconds=round(time.monotonic() - started, 2),
+        cpu_seconds=round(used.ru_utime + used.ru_stime, 2),
         peak_mb=round(used.ru_maxrss * RSS_BYTES / 1e6),
         printed=tuple(tail),
     )

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from evaluators.expected import expected_load
+from evaluators.expected import Expected
 from evaluators.report import Split
-from evaluators.task import Task
 from server.demo.api import Api, ApiError, log_in
 from server.demo.people import person_make
 from server.demo.show import Show
@@ -125,18 +124,19 @@ def baselines_wait(
 
 
 def results(
-    task: Task, baselines: Sequence[Trained], shown: Mapping[Trained, dict[str, Any]]
+    expected: Expected, baselines: Sequence[Trained], shown: Mapping[Trained, dict[str, Any]]
 ) -> list[Result]:
     """Compares a task's baselines with their pins.
 
     Args:
-        task: the task.
-        baselines: its kit's.
+        expected: the pins.
+        baselines: the kit's.
         shown: what the API shows of those that were judged.
     """
-    inside = expected_load(task.folder).inside
     return [
-        _result(trained, shown[trained], inside) if trained in shown else _untrained(trained)
+        _result(trained, shown[trained], expected.inside)
+        if trained in shown
+        else _untrained(trained)
         for trained in baselines
     ]
 

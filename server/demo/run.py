@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 
-from evaluators.prepared import PreparedTask
+from evaluators.expected import Expected, expected_load
 from evaluators.sandbox.runtime import runtime_find, runtime_folder
 from server.accounts.models import User
 from server.competitions.models import Competition
@@ -33,10 +33,18 @@ from server.demo.training import AT_ONCE, Trained, baselines_train
 
 @dataclass(frozen=True, slots=True)
 class Contest:
-    """A competition of the demonstration, with its task and its kit's baselines."""
+    """A competition of the demonstration.
+
+    Attributes:
+        competition: the competition.
+        slug: of its task.
+        expected: what the task's baselines should score.
+        baselines: its kit's.
+    """
 
     competition: Competition
-    prepared: PreparedTask
+    slug: str
+    expected: Expected
     baselines: list[Trained]
 
 
@@ -61,6 +69,7 @@ def demo_run(*, port: int, once: bool, only: str | None) -> bool:
     show.step("Looking at the machine")
     runtime = runtime_find(runtime_folder())
     tasks = tasks_ready(show, only)
+    pins = [expected_load(prepared.task.folder) for prepared in tasks]  # missing ones fail early
     instructor = person_make("demo-instructor", "Demo Instructor")
     student = person_make("demo-student", "Demo Student")
     course = course_make(instructor.user, student.user)
@@ -68,8 +77,8 @@ def demo_run(*, port: int, once: bool, only: str | None) -> bool:
     show.step("Training the starter kits' baselines (once)")
     trained = baselines_train(tasks, runtime, show)
     contests = [
-        Contest(competition, prepared, trained[prepared.task.slug])
-        for competition, prepared in zip(competitions, tasks, strict=True)
+        Contest(competition, one.task.slug, expected, trained[one.task.slug])
+        for competition, one, expected in zip(competitions, tasks, pins, strict=True)
     ]
     with Processes(Path(settings.VAR_DIR) / "log") as processes:
         server = server_start(processes, port, show, workers=AT_ONCE)
@@ -78,12 +87,13 @@ def demo_run(*, port: int, once: bool, only: str | None) -> bool:
         boards: dict[str, list[dict[str, Any]]] = {}
         problems: list[str] = []
         for contest in contests:
-            outcome = results(contest.prepared.task, contest.baselines, shown)
+            outcome = results(contest.expected, contest.baselines, shown)
             boards[contest.competition.slug] = _board(
                 viewer, contest.competition, outcome, server, show
             )
-            slug = contest.prepared.task.slug
-            problems += [f"{slug}, {one.name}: {one.problem}" for one in outcome if one.problem]
+            problems += [
+                f"{contest.slug}, {one.name}: {one.problem}" for one in outcome if one.problem
+            ]
         path = Path(settings.VAR_DIR) / "demo.json"
         path.write_text(json.dumps(boards, indent=2) + "\n")
         show.step(f"{len(boards)} boards after {time.monotonic() - began:.0f} s")

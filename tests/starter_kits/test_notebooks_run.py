@@ -47,6 +47,7 @@ def kernel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncKernelManage
     return AsyncKernelManager(kernel_name="python3", kernel_spec_manager=specs)
 
 
+@pytest.mark.timeout(700)
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("slug", [kit.name for kit in KITS])
 def test_it_trains_tries_and_packs(
@@ -56,7 +57,7 @@ def test_it_trains_tries_and_packs(
     (kit / "data").symlink_to(installed_data(slug).public)
     notebook = jupytext.read(kit / f"{name}.ipynb")
     NotebookClient(
-        notebook, km=kernel, timeout=280, resources={"metadata": {"path": str(kit)}}
+        notebook, km=kernel, timeout=600, resources={"metadata": {"path": str(kit)}}
     ).execute()
     printed = "".join(
         output.get("text", "")
