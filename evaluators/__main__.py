@@ -6,8 +6,7 @@ import json
 import sys
 from pathlib import Path
 
-from evaluators.check import Bench, task_check
-from evaluators.check.page import check_json, check_text
+from evaluators.check.check import task_check
 from evaluators.errors import EvaluatorError, TaskError
 from evaluators.evaluate import evaluate
 from evaluators.installation import data_folder, task_seed, var_folder
@@ -22,7 +21,6 @@ from evaluators.verdicts import Verdict
 
 TASKS = Path(__file__).resolve().parents[1] / "tasks"
 EXIT_SCORED, EXIT_NOT_SCORED, EXIT_FAULT = 0, 1, 2
-EXIT_FAULTS = 1
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -54,12 +52,12 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("artifact", type=Path, help="a zip, a folder or one model file")
     run.add_argument("--json", action="store_true", help="print one JSON object")
     run.set_defaults(command=_run)
-    check = commands.add_parser("check", help="prove a task before students see it")
+    check = commands.add_parser("check", help="prove a task before anybody competes with it")
     check.add_argument("task", help="slug of a task, or its folder")
+    check.add_argument("--kit", type=Path, help="its starter kit; otherwise the one of its slug")
     check.add_argument("--raw", type=Path, help="a folder of your own raw files")
-    check.add_argument("--kit", type=Path, help="its starter kit, if not starter_kits/SLUG")
     check.add_argument("--json", action="store_true", help="print one JSON object")
-    check.add_argument("--report", type=Path, metavar="FILE", help="write the page here, too")
+    check.add_argument("--report", type=Path, metavar="FILE.md", help="write the report there, too")
     check.set_defaults(command=_check)
     return parser
 
@@ -96,23 +94,21 @@ def _run(options: argparse.Namespace) -> int:
 
 def _check(options: argparse.Namespace) -> int:
     task, var = _task(options.task), var_folder()
-    bench = Bench(
+    kit = options.kit or task.folder.parents[1] / "starter_kits" / task.slug
+    findings = task_check(
         task=task,
-        kit=options.kit or task.folder.parents[1] / "starter_kits" / task.slug,
+        kit=kit,
         seed=task_seed(var, task.slug),
-        data_root=data_folder(var),
-        cache=var / "baselines",
-        raw=options.raw,
         sandbox=sandbox_select(),
         runtime=runtime_find(runtime_folder()),
-        on_line=lambda line: print(line, file=sys.stderr),
+        cache=var / "baselines",
+        raw=options.raw,
+        say=lambda line: print(line, file=sys.stderr, flush=True),
     )
-    report = task_check(bench)
-    page = check_text(report)
-    print(json.dumps(check_json(report), indent=2) if options.json else page, end="")
     if options.report is not None:
-        options.report.write_text(page, encoding="utf-8")
-    return EXIT_FAULTS if report.faults else EXIT_SCORED
+        options.report.write_text(findings.markdown(), encoding="utf-8")
+    print(json.dumps(findings.json(), indent=2) if options.json else findings.markdown())
+    return EXIT_SCORED if findings.passed else EXIT_NOT_SCORED
 
 
 def _task(name: str) -> Task:

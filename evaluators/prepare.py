@@ -104,13 +104,7 @@ def task_prepare(
         return _prepared(task, folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".preparing-") as scratch:
-        staged_raw = Path(scratch) / "raw"
-        if raw is None:
-            staged_raw.mkdir()
-            sources_fetch(task.spec.source, into=staged_raw, on_line=on_line)
-        else:
-            _copy(raw, staged_raw)
-        _open_for_reading(staged_raw)
+        staged_raw = raw_stage(task, Path(scratch) / "raw", raw, on_line)
         staged = Path(scratch) / "prepared"
         for side in SIDES:
             (staged / side).mkdir(parents=True)
@@ -129,6 +123,48 @@ def task_prepare(
             shutil.rmtree(folder)
         staged.rename(folder)
     return _prepared(task, folder)
+
+
+def task_contaminate(
+    *, task: Task, raw: Path, into: Path, seed: Seed, sandbox: Sandbox, on_line: OnLine = print
+) -> Path:
+    """Makes public data in which the judged originals are learnt from, as `contaminate` says.
+
+    Args:
+        task: the task; its `prepare.py` defines `contaminate(raw, public, seed)`.
+        raw: folder of the raw files.
+        into: an empty folder.
+        seed: the task's secret seed.
+        sandbox: where it runs.
+        on_line: called with each line of progress.
+
+    Returns:
+        The public folder, in `into`.
+
+    Raises:
+        TaskError: `prepare.py` is at fault.
+        InfrastructureError: the sandbox fails.
+    """
+    for side in SIDES:
+        (into / side).mkdir(parents=True)
+    _run(task, raw, into, seed, sandbox, on_line, job="contaminate")
+    return into / "public"
+
+
+def raw_stage(task: Task, into: Path, raw: Path | None = None, on_line: OnLine = print) -> Path:
+    """Fetches a task's sources, or copies an instructor's own files, for the sandbox to read.
+
+    Raises:
+        TaskError: a source is not what `task.toml` says, or the files can't be copied.
+        InfrastructureError: the network fails.
+    """
+    if raw is None:
+        into.mkdir(parents=True)
+        sources_fetch(task.spec.source, into=into, on_line=on_line)
+    else:
+        _copy(raw, into)
+    _open_for_reading(into)
+    return into
 
 
 def _digest(raw: Path) -> str:
@@ -164,7 +200,13 @@ def _open_for_reading(folder: Path) -> None:
 
 
 def _run(
-    task: Task, raw: Path, staged: Path, seed: Seed, sandbox: Sandbox, on_line: OnLine
+    task: Task,
+    raw: Path,
+    staged: Path,
+    seed: Seed,
+    sandbox: Sandbox,
+    on_line: OnLine,
+    job: str = "prepare",
 ) -> None:
     told = 0
 
@@ -181,17 +223,17 @@ def _run(
     )
     with sandbox.open(spec) as session:
         try:
-            _receive_files(session, staged, task, seed)
+            _receive_files(session, staged, task, seed, job)
             tell(session.close().log)
         except SessionStopped as stopped:
             raise _stopped(task, stopped) from stopped
 
 
-def _receive_files(session: Session, staged: Path, task: Task, seed: Seed) -> None:
+def _receive_files(session: Session, staged: Path, task: Task, seed: Seed, job: str) -> None:
     if session.receive(64).kind is not Kind.HELLO:
         raise InfrastructureError("the runner did not say hello")
     orders = {
-        "job": "prepare",
+        "job": job,
         "task": session.path("task"),
         "raw": session.path("raw"),
         "seed": seed.hex(),

@@ -55,9 +55,7 @@ def check_solutions(workshop: Workshop, prepared: PreparedTask) -> dict[str, Eva
     return reports
 
 
-def _pinned(
-    workshop: Workshop, expected: Expected, name: str, report: EvaluationReport
-) -> None:
+def _pinned(workshop: Workshop, expected: Expected, name: str, report: EvaluationReport) -> None:
     findings = workshop.findings
     score = report.score(report.primary, Split.PUBLIC)
     if report.verdict is not Verdict.SCORED or score is None:
@@ -89,7 +87,9 @@ def check_order(
     expected = expected_load(workshop.task.folder)
     scores = primary_scores(reports)
     by_role = {
-        role: [scores[n] for n, one in expected.solutions.items() if one.role == role and n in scores]
+        role: [
+            scores[n] for n, one in expected.solutions.items() if one.role == role and n in scores
+        ]
         for role in ROLES
     }
     told = "; ".join(

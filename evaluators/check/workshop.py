@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from evaluators.artifact import MODEL_FILE
 from evaluators.baselines import baseline_train
 from evaluators.check.findings import Findings
 from evaluators.evaluate import evaluate
+from evaluators.model_files import MODEL_FILE
 from evaluators.prepared import PreparedTask, data_digest
 from evaluators.report import EvaluationReport
 from evaluators.runner.seed import Seed
@@ -66,9 +66,7 @@ class Workshop:
             seed=self.seed,
         )
 
-    def judge_source(
-        self, prepared: PreparedTask, name: str, source: str
-    ) -> EvaluationReport:
+    def judge_source(self, prepared: PreparedTask, name: str, source: str) -> EvaluationReport:
         """Judges a submission of one model.py."""
         folder = self.folder / name
         folder.mkdir()

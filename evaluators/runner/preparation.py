@@ -12,7 +12,14 @@ from .seed import Seed
 
 
 def serve_preparation(orders: dict[str, Any], stdout: BinaryIO) -> None:
-    """Prepares a task: calls `prepare(raw, public, private, seed)`, then sends all files."""
+    """Calls a function of a task's `prepare.py`, then sends all files that it wrote.
+
+    Args:
+        orders: `task` and `raw`, folders; `seed`, hexadecimal; and `job`: "prepare" for
+            `prepare(raw, public, private, seed)`, "contaminate" for
+            `contaminate(raw, public, seed)`.
+        stdout: frames to the host.
+    """
     folder = Path(orders["task"])
     with tempfile.TemporaryDirectory() as scratch:
         public, private = Path(scratch) / "public", Path(scratch) / "private"
@@ -24,7 +31,11 @@ def serve_preparation(orders: dict[str, Any], stdout: BinaryIO) -> None:
                 raise ImportError("prepare.py can't be imported")
             module = importlib.util.module_from_spec(spec)
             spec.loader.exec_module(module)
-            module.prepare(Path(orders["raw"]), public, private, Seed.from_hex(orders["seed"]))
+            raw, seed = Path(orders["raw"]), Seed.from_hex(orders["seed"])
+            if orders["job"] == "contaminate":
+                module.contaminate(raw, public, seed)
+            else:
+                module.prepare(raw, public, private, seed)
         except Exception as error:  # whatever a task's code raises is reported, not handled
             send_failure(stdout, "prepare", error, folder)
             return
