@@ -13,8 +13,9 @@ from evaluators.report import EvaluationReport
 from evaluators.verdicts import Verdict
 
 PART = "cheats"
-# Nobody waits a minute for those who sleep.
+# Nobody waits a minute for those who sleep, nor until all memory is taken.
 WALL_SECONDS = 5
+MEMORY_MB = 512
 NOTHING_FOUND = "labels found: 0"
 
 
@@ -79,7 +80,7 @@ CHEATS = {
 
 
 def check_cheats(workshop: Workshop, prepared: PreparedTask) -> None:
-    """Judges each of them, with a short time limit."""
+    """Judges each of them, with little time and memory."""
     hurried = _hurried(prepared)
     spec, bad = prepared.task.spec, []
     secret = str(prepared.folder / "private" / "judged.npz")
@@ -103,7 +104,8 @@ def check_cheats(workshop: Workshop, prepared: PreparedTask) -> None:
 def _hurried(prepared: PreparedTask) -> PreparedTask:
     task = prepared.task
     seconds = min(WALL_SECONDS, task.spec.limits.wall_seconds)
-    limits = task.spec.limits.model_copy(update={"wall_seconds": seconds})
+    memory = min(MEMORY_MB, task.spec.limits.memory_mb)
+    limits = task.spec.limits.model_copy(update={"wall_seconds": seconds, "memory_mb": memory})
     spec = task.spec.model_copy(update={"limits": limits, "sampling": None})
     return replace(prepared, task=replace(task, spec=spec))
 
