@@ -17,7 +17,7 @@ from data import load_practice, load_train, pack, report
 from model_keras import Model, network
 from settings import HERE, read_settings
 
-settings = read_settings("Trains the Keras baseline.", epochs=8)
+settings = read_settings("Trains the Keras baseline.", epochs=5)
 
 # %% [markdown]
 # ## The data

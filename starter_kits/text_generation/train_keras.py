@@ -16,7 +16,7 @@ from data import END, load_practice, load_train, pack, report, table
 from model_keras import HIDDEN, Model, network
 from settings import HERE, read_settings
 
-settings = read_settings("Trains the Keras baseline.", epochs=8)
+settings = read_settings("Trains the Keras baseline.", epochs=5)
 
 # %% [markdown]
 # ## The data

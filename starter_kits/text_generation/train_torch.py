@@ -19,7 +19,7 @@ from data import END, load_practice, load_train, pack, report, table
 from model_torch import Model, Net
 from settings import HERE, read_settings
 
-settings = read_settings("Trains the PyTorch baseline.", epochs=8)
+settings = read_settings("Trains the PyTorch baseline.", epochs=5)
 
 # %% [markdown]
 # ## The data
