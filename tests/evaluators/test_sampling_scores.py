@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from scipy.spatial.distance import jensenshannon
 
 from evaluators.copied_passages import SHORTEST, longest_passages
 from evaluators.sampling_scores import (
@@ -33,19 +32,18 @@ def common(text: str, other: str) -> int:
     return best
 
 
-@pytest.mark.parametrize("letters", ["ab", "ab cde", "žlu日"])
+@pytest.mark.parametrize("letters", ["ab", "abc", "žšč"])
 def test_passages_are_the_longest_common_substrings(letters: str) -> None:
-    training = texts_of(0, 30, letters=letters)
+    training = texts_of(0, 120, letters=letters)
     samples = [*texts_of(1, 20, letters=letters), training[3] + "#" + training[4], ""]
     wanted = [max(common(text, other) for other in training) for text in samples]
     found = longest_passages(samples, training)
     assert found.dtype == np.int64
     shown = 0
     for text, got, longest in zip(samples, found, wanted, strict=True):
-        # Of letters of several bytes, fewer reach the shortest passage that is looked for.
-        assert got in (longest, 0) and (got == longest or longest < SHORTEST), text
+        assert got == longest or (got == 0 and longest < SHORTEST), text
         shown += got > 0
-    assert shown > (1 if letters == "ab cde" else 10)
+    assert shown > 3
 
 
 def test_passages_end_with_their_text() -> None:
@@ -62,13 +60,21 @@ def test_half_a_character_is_no_copied_one() -> None:
     assert longest_passages(["abcdefgž"], ["abcdefgš"]).tolist() == [7]
 
 
+def entropy(shares: Sequence[float]) -> float:
+    return -math.fsum(share * math.log2(share) for share in shares)
+
+
 @pytest.mark.parametrize("seed", range(5))
-def test_divergence_is_scipy_s(seed: int) -> None:
+def test_divergence_is_what_a_mixture_has_more_of_entropy(seed: int) -> None:
     random = np.random.default_rng(seed)
     one, other = (Counter(map(str, random.geometric(0.2, 50).tolist())) for _ in range(2))
-    support = sorted(one.keys() | other.keys()) + ["in neither"]
-    p, q = ([counts[run] + 0.01 for run in support] for counts in (one, other))
-    assert divergence(one, other) == pytest.approx(jensenshannon(p, q, base=2) ** 2)
+    support = [*(one.keys() | other.keys()), "in neither"]
+    sums = [counts.total() + 0.01 * len(support) for counts in (one, other)]
+    p = [(one[run] + 0.01) / sums[0] for run in support]
+    q = [(other[run] + 0.01) / sums[1] for run in support]
+    middle = [(a + b) / 2 for a, b in zip(p, q, strict=True)]
+    wanted = entropy(middle) - (entropy(p) + entropy(q)) / 2
+    assert divergence(one, other) == pytest.approx(wanted)
     assert divergence(one, other) == divergence(other, one)
 
 
@@ -101,10 +107,10 @@ def bleu(text: Tokens, others: Sequence[Tokens]) -> float:
         )
         more = 0 if length == 1 else 1
         total = len(runs(text)) + more
-        product *= (matched + more) / total if total else 0
+        product *= (matched + more) / total if total else 0.0
     reference = min((abs(len(other) - len(text)), len(other)) for other in others)[1]
     penalty = 1.0 if len(text) > reference else math.exp(1 - reference / max(len(text), 1))
-    return penalty * product**0.25
+    return float(penalty * product**0.25)
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -152,7 +158,7 @@ def test_copies_are_seen() -> None:
 def test_monotony_is_seen() -> None:
     hidden = texts_of(0, 100)
     one = sampling_scores(["abc abc abc abc"] * 100, hidden, ["nothing"])
-    assert one.samples.divergence > 3 * one.human.divergence
+    assert one.samples.divergence > 2 * one.human.divergence
     assert one.samples.distinct[1] < 0.1 * one.human.distinct[1]
     assert one.samples.self_bleu == pytest.approx(1)
 
