@@ -1,5 +1,6 @@
 """Items with a model's answers, and how small a group of them may be to be told of."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import floor, isfinite, log10
 
@@ -15,6 +16,7 @@ LEAST_UNITS = 20
 # Numbers of judged units are told in tens, rounded down.
 UNIT_STEP = 10
 FIGURES = 3
+NAMES = 20
 
 Chosen = NDArray[np.bool_]
 
@@ -63,13 +65,14 @@ class Answered:
         """The title of a column of such numbers."""
         return "units, in tens" if self.secret else "units"
 
-    def too_few(self, names: list[str], what: str) -> tuple[str, ...]:
+    def left_out(self, names: Sequence[str]) -> tuple[str, ...]:
         """The note that groups are left out, if any are."""
         if not names:
             return ()
-        fewer = f"fewer than {self.least} units" if self.secret else "no items"
-        shown = ", ".join(names[:20]) + (" …" if len(names) > 20 else "")
-        return (f"{what} with {fewer} are left out: {shown}.",)
+        shown = ", ".join(names[:NAMES]) + (" …" if len(names) > NAMES else "")
+        if not self.secret:
+            return (f"Without items: {shown}.",)
+        return (f"Left out, so that nothing is told of fewer than {self.least} units: {shown}.",)
 
 
 def answered_public(

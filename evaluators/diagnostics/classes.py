@@ -6,8 +6,9 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluators.diagnostics.answered import Answered, percent
+from evaluators.diagnostics.answered import Answered, Chosen, percent
 from evaluators.diagnostics.diagnostic import Cell, Draft, Table
+from evaluators.diagnostics.groups import cells_told, groups_told
 from evaluators.diagnostics.pictures.bars import bars_draw
 from evaluators.diagnostics.pictures.heat import heat_draw
 
@@ -16,8 +17,8 @@ MATRIX_CLASSES = 12
 PAIRS = 12
 # More classes than this are no table for reading; the worst are told.
 ROWS = 40
-# Of a table with fewer cells than that hardly anything can be read.
-MOST_EMPTY = 0.5
+# A grid with a smaller share of its cells says hardly anything.
+LEAST_TOLD = 0.4
 
 
 def confusion(answered: Answered) -> Draft | None:
@@ -32,11 +33,11 @@ def confusion(answered: Answered) -> Draft | None:
 
 def class_accuracy(answered: Answered) -> Draft | None:
     """Accuracy by class; few classes have it on the diagonal of their confusion matrix."""
-    names = class_names(answered)
-    if len(names) <= MATRIX_CLASSES:
+    groups = _groups(answered)
+    if len(groups) <= MATRIX_CLASSES:
         return None
-    cells = _accuracies(answered, [np.ones(len(answered.items), np.bool_)])
-    return _by_class(answered, "accuracy_by_class", cells, ())
+    cells = _accuracies(answered, groups, groups_told(answered, groups))
+    return _by_class(answered, "accuracy_by_class", cells[:, np.newaxis], ())
 
 
 def class_stratum_accuracy(answered: Answered) -> Draft | None:
@@ -44,12 +45,17 @@ def class_stratum_accuracy(answered: Answered) -> Draft | None:
     strata, stratum = answered.spec.strata, answered.items.stratum
     if strata is None or stratum is None:
         return None
-    everything = np.ones(len(stratum), np.bool_)
-    columns = [everything, *(stratum == number for number in range(len(strata.names)))]
-    cells = _accuracies(answered, columns)
-    if np.isnan(cells).mean() > MOST_EMPTY:
+    groups = _groups(answered)
+    grid = [
+        [group & (stratum == number) for number in range(len(strata.names))] for group in groups
+    ]
+    told = cells_told(answered, grid)
+    if told.mean() < LEAST_TOLD:
         return None
-    return _by_class(answered, "accuracy_by_class_and_stratum", cells, strata.names)
+    cells = [_accuracies(answered, row, known) for row, known in zip(grid, told, strict=True)]
+    whole = _accuracies(answered, groups, groups_told(answered, groups))
+    columns = np.column_stack([whole, np.array(cells)])
+    return _by_class(answered, "accuracy_by_class_and_stratum", columns, strata.names)
 
 
 def class_names(answered: Answered) -> tuple[str, ...]:
@@ -129,24 +135,29 @@ def _shares(answered: Answered, classes: int) -> NDArray[np.float64]:
     true, chosen = answered.items.target.astype(np.int64), answers(answered)
     counts = np.zeros((classes, classes))
     np.add.at(counts, (true, chosen), 1.0)
-    told = np.array([answered.enough(true == label) for label in range(classes)])
-    counts[~told] = np.nan
+    counts[~groups_told(answered, _groups(answered))] = np.nan
     shares: NDArray[np.float64] = np.round(
         counts / np.maximum(counts.sum(axis=1, keepdims=True), 1), 2
     )
     return shares
 
 
-def _accuracies(answered: Answered, columns: Sequence[NDArray[np.bool_]]) -> NDArray[np.float64]:
-    """Share of right answers of each class, a row, in each column; NaN if there are too few."""
-    true = answered.items.target.astype(np.int64)
-    right = answers(answered) == true
-    cells = np.full((len(class_names(answered)), len(columns)), np.nan)
-    for place in np.ndindex(cells.shape):
-        chosen = (true == place[0]) & columns[place[1]]
-        if answered.enough(chosen):
-            cells[place] = round(float(right[chosen].mean()), 2)
-    return cells
+def _groups(answered: Answered) -> list[Chosen]:
+    """The items of each true class."""
+    return [answered.items.target == label for label in range(len(class_names(answered)))]
+
+
+def _accuracies(
+    answered: Answered, groups: Sequence[Chosen], told: NDArray[np.bool_]
+) -> NDArray[np.float64]:
+    """Share of right answers of each group; NaN where it may not be told."""
+    right = answers(answered) == answered.items.target.astype(np.int64)
+    return np.array(
+        [
+            round(float(right[group].mean()), 2) if is_told else np.nan
+            for group, is_told in zip(groups, told, strict=True)
+        ]
+    )
 
 
 def _by_class(
@@ -166,7 +177,7 @@ def _by_class(
     table = Table(
         ("class", *(f"{head}, % right" for head in heads)),
         tuple((names[label], *map(_cell, cells[label])) for label in worst),
-        answered.too_few(few, "Classes")
+        answered.left_out(few)
         + ((f"The {ROWS} worst classes are told.",) if len(told) > ROWS else ()),
     )
     bars = partial(bars_draw, shown, 100 * cells[worst, 0], x="percent right", lying=True)
@@ -186,7 +197,7 @@ def _left_out(
     answered: Answered, names: tuple[str, ...], shares: NDArray[np.float64]
 ) -> tuple[str, ...]:
     few = [name for name, share in zip(names, shares[:, 0], strict=True) if np.isnan(share)]
-    return answered.too_few(few, "Classes")
+    return answered.left_out(few)
 
 
 def _cell(share: float) -> Cell:

@@ -8,8 +8,10 @@ import numpy as np
 from evaluators.diagnostics.answered import Answered, Chosen, figures, percent
 from evaluators.diagnostics.classes import answers
 from evaluators.diagnostics.diagnostic import Cell, Draft, Table
+from evaluators.diagnostics.groups import groups_told, left_out
 from evaluators.diagnostics.masks import image_iou
 from evaluators.diagnostics.pictures.bars import bars_draw
+from evaluators.spec import Strata
 
 OTHERS = "others"
 TITLES = {
@@ -25,18 +27,17 @@ def error_by_stratum(answered: Answered) -> Draft | None:
     strata, stratum = answered.spec.strata, answered.items.stratum
     if strata is None or stratum is None:
         return None
-    groups: list[tuple[str, Chosen]] = [
-        (name, stratum == number) for number, name in enumerate(strata.names)
-    ]
-    told = [(name, chosen) for name, chosen in groups if answered.enough(chosen)]
-    small = [(name, chosen) for name, chosen in groups if not answered.enough(chosen)]
-    pooled = np.any([chosen for _, chosen in small], axis=0) if small else np.zeros(0, np.bool_)
-    notes: tuple[str, ...] = answered.too_few([name for name, _ in small], "Groups")
-    if len(small) > 1 and answered.enough(pooled):
-        told.append((OTHERS, pooled))
-        notes = (f"Too small to be told alone, and pooled: {', '.join(n for n, _ in small)}.",)
+    groups = [stratum == number for number in range(len(strata.names))]
+    alone = groups_told(answered, groups)
+    told = [one for one, is_told in zip(_named(strata, groups), alone, strict=True) if is_told]
+    small = [name for name, is_told in zip(strata.names, alone, strict=True) if not is_told]
+    pooled = left_out(groups, alone)
     if not told:
         return None
+    notes = answered.left_out(small)
+    if pooled.any():
+        told.append((OTHERS, pooled))
+        notes = (f"Pooled, as some are too small to be told alone: {', '.join(small)}.",)
     error = _errors(answered)
     values = [error(chosen) for _, chosen in told]
     what = TITLES[answered.spec.output_kind]
@@ -53,6 +54,10 @@ def error_by_stratum(answered: Answered) -> Draft | None:
         Table((strata.title, answered.units_title, what), rows, notes),
         partial(bars_draw, [name for name, _ in told], values, x=strata.title, y=what),
     )
+
+
+def _named(strata: Strata, groups: list[Chosen]) -> list[tuple[str, Chosen]]:
+    return list(zip(strata.names, groups, strict=True))
 
 
 def _errors(answered: Answered) -> Callable[[Chosen], float]:

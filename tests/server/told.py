@@ -18,7 +18,7 @@ def told_bars() -> Diagnostic:
         data={
             "columns": ["half", "units, in tens", "percent wrong"],
             "rows": [["left", 20, 12], ["right", 30, None]],
-            "notes": ["Groups with fewer than 20 units are left out: middle."],
+            "notes": ["Left out, so that nothing is told of fewer than 20 units: middle."],
         },
         picture=bars_draw(["left"], [12], x="half", y="percent wrong"),
     )

@@ -104,21 +104,22 @@ def test_errors_by_stratum(kind: str) -> None:
         assert float(told or 0) == pytest.approx(_error(kind, made, chosen), rel=0.006, abs=0.51)
 
 
+def _with_strata(made: Toy, *sizes: int) -> dict[str, Draft]:
+    stratum = np.repeat(np.arange(len(sizes)), sizes)
+    return public_of(replace(made, items=replace(made.items, stratum=stratum)))
+
+
 def test_small_strata_are_pooled_and_named() -> None:
-    made = made_of("values")
-    stratum = np.zeros(600, np.int64)
-    stratum[:15], stratum[15:30] = 1, 2
-    table = public_of(replace(made, items=replace(made.items, stratum=stratum)))[
-        "error_by_stratum"
-    ].table
+    table = _with_strata(made_of("values"), 570, 15, 15)["error_by_stratum"].table
     assert [row[0] for row in table.rows] == ["morning", "others"]
-    assert table.notes == ("Too small to be told alone, and pooled: noon, evening.",)
-    stratum[15:30] = 0
-    table = public_of(replace(made, items=replace(made.items, stratum=stratum)))[
-        "error_by_stratum"
-    ].table
-    assert [row[0] for row in table.rows] == ["morning"]
-    assert table.notes == ("Groups with fewer than 20 units are left out: noon, evening.",)
+    assert table.notes == ("Pooled, as some are too small to be told alone: noon, evening.",)
+
+
+def test_a_small_stratum_can_t_be_reckoned_from_the_others() -> None:
+    # Who knows the whole and all but one stratum knows that one, too.
+    table = _with_strata(made_of("values"), 500, 85, 15)["error_by_stratum"].table
+    assert [row[0] for row in table.rows] == ["morning", "others"]
+    assert "error_by_stratum" not in _with_strata(made_of("values"), 585, 15, 0)
 
 
 def test_predicted_and_observed_agree_on_average_where_a_model_is_right() -> None:
@@ -168,8 +169,9 @@ def test_bits_by_position_are_means_of_the_symbols_there() -> None:
     position = np.arange(made.predictions.shape[1])
     there = position < lengths[:, None]
     for name, _, told in rows:
-        start, *rest = map(int, str(name).split("–"))
-        inside = there & (position >= start) & (position <= (rest or [start])[0])
+        start, *rest = map(int, str(name).removesuffix(" and more").split("–"))
+        end = 1 << 30 if "more" in str(name) else (rest or [start])[0]
+        inside = there & (position >= start) & (position <= end)
         assert told == pytest.approx(made.predictions[inside].mean(), rel=0.006)
 
 

@@ -27,7 +27,7 @@ def test_figures_come_first_with_words_for_who_does_not_see_them(
     assert alt == "The model&#x27;s percent wrong by half."
     assert student.get(source).headers["Content-Type"] == "image/png"
     assert "Public split, groups only" in page
-    assert "Groups with fewer than 20 units are left out: middle." in page
+    assert "Left out, so that nothing is told of fewer than 20 units: middle." in page
     assert "10 more rows" in page
     assert f"springboard diagnostics {public_id}" in page
 
