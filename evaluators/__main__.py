@@ -56,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("task", help="slug of a task, or its folder")
     check.add_argument("--kit", type=Path, help="its starter kit; otherwise the one of its slug")
     check.add_argument("--raw", type=Path, help="a folder of your own raw files")
+    check.add_argument("--quick", action="store_true", help="leave out cheating submissions")
     check.add_argument("--json", action="store_true", help="print one JSON object")
     check.add_argument("--report", type=Path, metavar="FILE.md", help="write the report there, too")
     check.set_defaults(command=_check)
@@ -103,6 +104,7 @@ def _check(options: argparse.Namespace) -> int:
         runtime=runtime_find(runtime_folder()),
         cache=var / "baselines",
         raw=options.raw,
+        quick=options.quick,
         say=lambda line: print(line, file=sys.stderr, flush=True),
     )
     if options.report is not None:

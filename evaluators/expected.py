@@ -7,7 +7,6 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, ValidationError, model_validator
 
 from evaluators.errors import TaskError
-from evaluators.metrics import METRICS
 from evaluators.spec import Name, Strict
 from evaluators.spec_errors import did_you_mean, errors_explain
 
@@ -63,16 +62,8 @@ class Expected(Strict):
         solutions: by name, as in the kit's `train_<name>.py`.
     """
 
-    primary: str
+    primary: Name
     solutions: dict[Name, ExpectedScore] = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _is_known(self) -> Self:
-        if self.primary not in METRICS:
-            raise ValueError(
-                f"primary: unknown metric {self.primary!r}{did_you_mean(self.primary, METRICS)}"
-            )
-        return self
 
     def solution(self, name: str) -> ExpectedScore:
         """Returns the pin of a solution.

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from evaluators.check.cheats import check_cheats
 from evaluators.check.clueless import check_clueless
-from evaluators.check.contaminated import check_contamination
+from evaluators.check.contaminated import check_contamination, check_suspicion
 from evaluators.check.findings import Findings, Say
 from evaluators.check.near_duplicates import check_near_duplicates
 from evaluators.check.preparation import check_preparation, check_schema
@@ -31,6 +31,7 @@ def task_check(
     cache: Path,
     raw: Path | None,
     say: Say,
+    quick: bool = False,
 ) -> Findings:
     """Proves a task before anybody competes with it.
 
@@ -43,6 +44,7 @@ def task_check(
         cache: folder that keeps trained baselines.
         raw: an instructor's own raw files, instead of the task's sources.
         say: called with each line of progress.
+        quick: leave out the cheating submissions, which test the installation more than the task.
 
     Returns:
         What was found. A fault of the task is a finding, not an exception.
@@ -53,11 +55,11 @@ def task_check(
     findings = Findings(task.slug, task.version, say)
     with tempfile.TemporaryDirectory(prefix="springboard-check-") as folder:
         workshop = Workshop(task, kit, seed, sandbox, runtime, cache, Path(folder), findings)
-        _check(workshop, raw)
+        _check(workshop, raw, quick)
     return findings
 
 
-def _check(workshop: Workshop, own_raw: Path | None) -> None:
+def _check(workshop: Workshop, own_raw: Path | None, quick: bool) -> None:
     attempt, raw = workshop.findings.attempt, workshop.folder / "raw"
     made: list[PreparedTask] = []
 
@@ -78,5 +80,7 @@ def _check(workshop: Workshop, own_raw: Path | None) -> None:
         attempt("direction", lambda: check_order(workshop, prepared, reports))
         attempt("clueless", lambda: check_clueless(workshop, prepared, reports))
         attempt("limits", lambda: check_limits(workshop, reports))
+        attempt("suspicion", lambda: check_suspicion(workshop, reports))
         attempt("contamination", lambda: check_contamination(workshop, prepared, raw, reports))
-    attempt("cheats", lambda: check_cheats(workshop, prepared))
+    if not quick:
+        attempt("cheats", lambda: check_cheats(workshop, prepared))

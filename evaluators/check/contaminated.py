@@ -9,8 +9,25 @@ from evaluators.prepare import task_contaminate
 from evaluators.prepared import PreparedTask
 from evaluators.report import EvaluationReport
 
-PART = "contamination"
+PART, SUSPICION = "contamination", "suspicion"
 DEFINES = "def contaminate("
+
+
+def check_suspicion(workshop: Workshop, reports: Mapping[str, EvaluationReport]) -> None:
+    """Fails if honest solutions would be flagged as too good to be true."""
+    too_good = workshop.task.spec.metrics.too_good
+    if too_good is None:
+        workshop.findings.note(SUSPICION, "task.toml sets no too_good, so nobody is flagged")
+        return
+    flagged = [name for name, report in reports.items() if _flagged(workshop, report)]
+    workshop.findings.judge(
+        not flagged,
+        SUSPICION,
+        f"too_good = {too_good} would flag the kit's own {', '.join(flagged)}"
+        if flagged
+        else f"too_good = {too_good} flags none of the kit's solutions",
+        "Set it beyond what honest training reaches",
+    )
 
 
 def check_contamination(
@@ -25,13 +42,6 @@ def check_contamination(
         return
     metric = task.spec.metrics.metric(task.spec.metrics.primary)
     name = reference_name(task.folder, reports, metric)
-    suspicious = [n for n, report in reports.items() if _flagged(workshop, report)]
-    if suspicious:
-        findings.fail(
-            PART,
-            f"too_good = {too_good} would flag the kit's own {', '.join(suspicious)}: set it "
-            "beyond what honest training reaches",
-        )
     if DEFINES not in (task.folder / "prepare.py").read_text(encoding="utf-8"):
         findings.note(
             PART, "prepare.py has no contaminate(raw, public, seed), so no gap is measured"
@@ -53,7 +63,7 @@ def check_contamination(
     gain = metric.sort_key(honest[name]) - metric.sort_key(score)
     told = f"{name} scores {score:.4f} instead of {honest[name]:.4f}: a gain of {gain:.4f}"
     if too_good is None:
-        findings.note(PART, f"{told}; task.toml sets no too_good, so nobody is flagged")
+        findings.note(PART, f"{told}; nobody is flagged without a too_good")
     elif _flagged(workshop, report):
         findings.ok(PART, f"{told}, which is flagged (too_good = {too_good})")
     else:

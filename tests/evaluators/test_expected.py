@@ -65,9 +65,15 @@ def test_it_refuses_a_bad_pin(changes: dict[str, Any], problem: str, tmp_path: P
         expected_load(tmp_path)
 
 
-def test_it_refuses_an_unknown_metric(tmp_path: Path) -> None:
-    with pytest.raises(TaskError, match="unknown metric 'logloss'; did you mean 'log_loss'"):
-        expected_load(write(tmp_path, primary="logloss", forest=pin()))
+def test_a_metric_of_the_task_s_own_may_be_pinned(tmp_path: Path) -> None:
+    assert expected_load(write(tmp_path, primary="share_near", forest=pin())).primary == (
+        "share_near"
+    )
+
+
+def test_it_refuses_what_is_no_name_of_a_metric(tmp_path: Path) -> None:
+    with pytest.raises(TaskError, match="primary"):
+        expected_load(write(tmp_path, primary="Log loss", forest=pin()))
 
 
 def test_it_refuses_a_file_without_solutions(tmp_path: Path) -> None:
