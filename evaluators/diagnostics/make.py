@@ -15,6 +15,7 @@ from evaluators.diagnostics.diagnostic import Draft
 from evaluators.diagnostics.images import confident_mistakes
 from evaluators.diagnostics.masks import iou_by_size, iou_histogram, overlays
 from evaluators.diagnostics.reliability import reliability
+from evaluators.diagnostics.sampled import drawn_measures
 from evaluators.diagnostics.strata import error_by_stratum
 from evaluators.diagnostics.texts import costliest_texts, drawn_texts, hardest_texts
 from evaluators.diagnostics.values import observed_by_predicted, residuals
@@ -70,6 +71,7 @@ def practice_drafts(
     drafts = _drafts(answered, (*single[spec.output_kind], *GROUPS[spec.output_kind]))
     if samples is not None:
         drafts += _tried(lambda: drawn_texts(samples, public))
+        drafts += _tried(lambda: drawn_measures(answered, samples, public))
     return drafts
 
 
