@@ -15,7 +15,7 @@ DEV := $(VENV)/.dev-ready
 MODELS := $(RUNTIME)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo tasks classroom serve client worker test test-fast check format runtime setup doctor ci-fast clean
+.PHONY: help demo tasks classroom serve client worker test test-fast check check-tasks format runtime setup doctor ci-fast clean
 
 help: ## show this
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -57,6 +57,10 @@ check: $(DEV) ## format, lint, types, import rules, schema, migrations
 	PYTHONPATH=client $(VENV)/bin/lint-imports
 	@$(RUN) manage.py makemigrations --check --dry-run
 	@$(RUN) manage.py spectacular --validate --fail-on-warn --file /dev/null
+
+check-tasks: $(SERVER) $(MODELS) ## prove every task and its kit (TASK=: one of them)
+	@set -e; for task in $(or $(TASK),$(notdir $(patsubst %/,%,$(dir $(wildcard tasks/*/task.toml))))); do \
+		$(RUN) -m evaluators check $$task; done
 
 format: $(DEV) ## put the code in order
 	$(VENV)/bin/ruff format .
