@@ -119,11 +119,6 @@ FAULTS = {
         "direction",
         r"A better role must have a better score",
     ),
-    "a limit that leaves nothing": (
-        Planted(TOML.replace("memory_mb = 256", "memory_mb = 64")),
-        "limits",
-        r"More than 80% of a limit leaves students too little",
-    ),
     "a baseline that is too good": (
         Planted(TOML.replace('["accuracy"]\n', '["accuracy"]\ntoo_good = 0.1\n')),
         "suspicion",
