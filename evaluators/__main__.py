@@ -3,6 +3,7 @@
 import argparse
 import contextlib
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -16,10 +17,12 @@ from evaluators.report import Progress
 from evaluators.report_text import report_json, report_text
 from evaluators.sandbox import Sandbox, sandbox_select
 from evaluators.sandbox.runtime import runtime_find, runtime_folder
+from evaluators.scaffold.scaffold import Kind, task_new
 from evaluators.task import Task, task_find, task_load, tasks_find
 from evaluators.verdicts import Verdict
 
-TASKS = Path(__file__).resolve().parents[1] / "tasks"
+ROOT = Path(__file__).resolve().parents[1]
+TASKS, KITS = ROOT / "tasks", ROOT / "starter_kits"
 EXIT_SCORED, EXIT_NOT_SCORED, EXIT_FAULT = 0, 1, 2
 
 
@@ -60,6 +63,12 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--json", action="store_true", help="print one JSON object")
     check.add_argument("--report", type=Path, metavar="FILE.md", help="write the report there, too")
     check.set_defaults(command=_check)
+    new = commands.add_parser("new", help="write a task and its starter kit, to be edited")
+    new.add_argument("slug", help="its name: small letters, digits and _")
+    new.add_argument("--kind", type=Kind, choices=list(Kind), required=True, help="what it is like")
+    new.add_argument("--tasks", type=Path, help="where tasks lie; otherwise SPRINGBOARD_TASKS")
+    new.add_argument("--kits", type=Path, help="where kits lie; otherwise SPRINGBOARD_KITS")
+    new.set_defaults(command=_new)
     return parser
 
 
@@ -111,6 +120,21 @@ def _check(options: argparse.Namespace) -> int:
         options.report.write_text(findings.markdown(), encoding="utf-8")
     print(json.dumps(findings.json(), indent=2) if options.json else findings.markdown())
     return EXIT_SCORED if findings.passed else EXIT_NOT_SCORED
+
+
+def _new(options: argparse.Namespace) -> int:
+    tasks = options.tasks or Path(os.environ.get("SPRINGBOARD_TASKS", TASKS))
+    kits = options.kits or Path(os.environ.get("SPRINGBOARD_KITS", KITS))
+    new = task_new(slug=options.slug, kind=options.kind, tasks=tasks, kits=kits)
+    at_home = tasks.resolve() == TASKS and kits.resolve() == KITS
+    check = options.slug if at_home else f"{new.task} --kit {new.kit}"
+    print(
+        f"wrote {new.task} and {new.kit}: a task on made-up data, that works as it is.\n"
+        f"Now see it pass:     python -m evaluators check {check}\n"
+        f"then edit it:        grep -rn EDIT {new.task} {new.kit}\n"
+        "and check it again. docs/adding-a-task.md tells the rest."
+    )
+    return EXIT_SCORED
 
 
 def _task(name: str) -> Task:
