@@ -100,7 +100,7 @@ for epoch in range(1, settings.epochs + 1):
 # %%
 weights = settings.out / "torch" / "weights.safetensors"
 weights.parent.mkdir(parents=True, exist_ok=True)
-save_file(net.state_dict(), weights)
+save_file({name: value.contiguous() for name, value in net.state_dict().items()}, weights)
 practice = load_practice(settings.data)
 report(practice.masks, Model(weights.parent).predict({"image": practice.images}))
 pack(HERE / "model_torch.py", weights, settings.out / "torch.zip")
