@@ -71,7 +71,7 @@ BATCH = 16
 PEAK_RATE = 0.01
 
 torch.manual_seed(settings.seed)
-net = Net().to(memory_format=torch.channels_last)  # a third faster on a processor
+net = Net()
 optimizer = torch.optim.Adam(net.parameters())
 steps = settings.epochs * math.ceil(len(masks) / BATCH)
 schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, PEAK_RATE, total_steps=steps)
