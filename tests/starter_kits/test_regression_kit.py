@@ -39,6 +39,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
         input_features=features[part],
         target=rentals[part],
         unit=block[part],
+        stratum=np.arange(HOURS)[part] % 24,
     )
     return folder
 
