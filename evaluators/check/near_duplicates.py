@@ -1,8 +1,8 @@
 """How much of the judged data nearly repeats training data: a split that leaks a group shows here.
 
-Texts are compared by their runs of characters. Arrays are compared by distance: an item whose
-nearest training item is much nearer than its nearest judged item of another unit has something in
-training that it should not have.
+Texts are compared by their runs of characters. Arrays are compared by distance: how much nearer the
+nearest training item is than the fiftieth. Where that is far less than among judged items of other
+units, training has something that it should not have.
 """
 
 import re
@@ -22,7 +22,10 @@ MOST_RATE = 0.05
 RUN = 8  # characters of a shingle
 LIKE = 0.8  # shared shingles of a judged text
 SHORT = 24  # characters; shorter texts repeat by chance
-NEAR = 0.3  # of the distance to other units
+FARTHER = 50  # rank of the neighbour that the nearest is compared with
+LEAST_FARTHER = 5
+RARE = 0.01  # one in a hundred has a neighbour so near by chance; and a near-duplicate is nearer
+NEAR = 0.3
 BLOCK = 256
 
 
@@ -98,29 +101,35 @@ def _array_rate(
     judged: Items, values: NDArray[np.generic], training: NDArray[np.generic]
 ) -> float | None:
     step = max(1, -(-len(values) // MOST_ITEMS))
-    flat = _flat(values)
+    flat, train = _flat(values), _flat(training)
     spread = flat.std(axis=0)
     # A column that never changes tells nothing; the others count alike.
     scale = np.where(spread > 0, 1 / np.maximum(spread, 1e-12), 0).astype(np.float32)
     queries, units = flat[::step] * scale, judged.unit[::step]
-    others = _nearest(queries, flat * scale, units, judged.unit)
-    train = _nearest(queries, _flat(training) * scale)
-    if not np.all(np.isfinite(others)):
+    largest_unit = int(np.bincount(np.unique(judged.unit, return_inverse=True)[1]).max())
+    farther = min(FARTHER, len(train), len(flat) - largest_unit)
+    if farther < LEAST_FARTHER:
         return None
-    return float(np.mean(train < NEAR * others))
+    usual = np.quantile(_lonely(queries, flat * scale, farther, units, judged.unit), RARE)
+    return float(np.mean(_lonely(queries, train * scale, farther) < NEAR * usual))
 
 
 def _flat(values: NDArray[np.generic]) -> NDArray[np.float32]:
     return values.reshape(len(values), -1).astype(np.float32)
 
 
-def _nearest(
+def _lonely(
     queries: NDArray[np.float32],
     points: NDArray[np.float32],
+    farther: int,
     query_units: NDArray[np.int64] | None = None,
     units: NDArray[np.int64] | None = None,
 ) -> NDArray[np.float32]:
-    """Distance to the nearest point, of another unit where units are given: float32 [N]."""
+    """How far the nearest point is, as a share of how far the one of this rank is: float32 [N].
+
+    It does not depend on how many points there are, as distances themselves do. Where units are
+    given, only points of other units count.
+    """
     lengths = np.einsum("ij,ij->i", points, points)
     found = np.empty(len(queries), np.float32)
     for start in range(0, len(queries), BLOCK):
@@ -129,5 +138,7 @@ def _nearest(
         squares = own[:, np.newaxis] + lengths - 2 * block @ points.T
         if query_units is not None and units is not None:
             squares[query_units[start : start + BLOCK, np.newaxis] == units] = np.inf
-        found[start : start + BLOCK] = np.sqrt(np.maximum(squares.min(axis=1), 0))
+        ranked = np.partition(np.maximum(squares, 0), farther - 1, axis=1)
+        nearest, far = ranked[:, :farther].min(axis=1), ranked[:, farther - 1]
+        found[start : start + BLOCK] = np.sqrt(nearest / np.maximum(far, 1e-12))
     return found
