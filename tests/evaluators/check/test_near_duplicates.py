@@ -22,7 +22,7 @@ def sentence(random: np.random.Generator) -> str:
 
 
 def rewritten(prepared: PreparedTask, name: str, **arrays: np.ndarray) -> PreparedTask:
-    np.savez(prepared.folder / name, **arrays)  # type: ignore[arg-type] - of allow_pickle alone
+    np.savez(prepared.folder / name, allow_pickle=False, **arrays)
     version = data_digest(prepared.folder)
     (prepared.folder / "ready.json").write_text(json.dumps({"data_version": version}))
     return PreparedTask(prepared.task, prepared.folder, version)
