@@ -8,15 +8,29 @@ from evaluators.diagnostics.neighbours import training_load
 from evaluators.report import Samples
 from evaluators.sampling_scores import SHORT_PASSAGE, Measures, sampling_scores
 
+NAME, TITLE = "sampling", "What your model writes, in numbers"
 LEAST_SAMPLES, LEAST_REAL = 2, 4
 
 
 def drawn_measures(answered: Answered, samples: Samples, public: Path) -> Draft | None:
     """Measures of the texts that a language model drew, beside those of the practice sample.
 
+    Of a model that could not draw any, the reason.
+
     Judged texts are never among the real ones: whoever chooses what is drawn could ask which runs
     of letters they have.
     """
+    if samples.message is not None:
+        return Draft(
+            NAME,
+            TITLE,
+            answered.split,
+            "There is nothing to be told: no texts could be drawn. No score depends on them.",
+            Table(
+                ("what happened", "what to do"),
+                ((samples.message.text, samples.message.help),),
+            ),
+        )
     real = [str(text) for text in answered.items.inputs["text"]]
     if len(samples.texts) < LEAST_SAMPLES or len(real) < LEAST_REAL:
         return None
@@ -25,8 +39,8 @@ def drawn_measures(answered: Answered, samples: Samples, public: Path) -> Draft 
     scores = sampling_scores(samples.texts, real, training)
     drawn, human = (_numbers(one, copies=bool(training)) for one in (scores.samples, scores.human))
     return Draft(
-        "sampling",
-        "What your model writes, in numbers",
+        NAME,
+        TITLE,
         answered.split,
         "All texts that were drawn, and half of the real ones of the practice sample; the other "
         "half is what both diverge from. The aim is to be like real texts in each number, not to "

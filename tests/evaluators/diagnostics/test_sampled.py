@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from evaluators.diagnostics.make import practice_drafts, public_drafts
+from evaluators.errors import SubmissionError
 from evaluators.report import Samples, Split
 from evaluators.sampling_scores import sampling_scores
 from tests.evaluators.diagnostics.answers import toy
@@ -65,6 +66,20 @@ def test_of_too_few_texts_nothing_is_told(samples: tuple[str, ...], public: Path
         samples=Samples(samples),
     )
     assert "sampling" not in {draft.name for draft in drafts}
+
+
+def test_why_no_texts_could_be_drawn_is_told(public: Path) -> None:
+    message = SubmissionError("samples_wrong", got="3 texts", wanted=200).message
+    drafts = practice_drafts(
+        spec=MADE.spec,
+        items=MADE.items,
+        predictions=MADE.predictions,
+        public=public,
+        samples=Samples(message=message),
+    )
+    (draft,) = [one for one in drafts if one.name == "sampling"]
+    assert draft.table.rows == ((message.text, message.help),)
+    assert "3 texts" in message.text
 
 
 def test_judged_texts_are_not_compared_with(public: Path) -> None:
