@@ -1,0 +1,18 @@
+"""The model that is submitted as `model.py`: a scikit-learn pipeline."""
+
+from pathlib import Path
+
+import joblib
+import numpy as np
+
+
+class Model:
+    """What the judge calls."""
+
+    def __init__(self, folder: Path) -> None:
+        self.pipeline = joblib.load(folder / "pipeline.joblib")
+
+    def predict(self, inputs: dict[str, np.ndarray]) -> np.ndarray:
+        """Features [N, 5] -> values [N]."""
+        flat = inputs["features"].reshape(len(inputs["features"]), -1)
+        return self.pipeline.predict(flat).astype(np.float32)
