@@ -38,11 +38,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("task")
     parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--raw", type=Path, help="a folder of your own raw files")
     arguments = parser.parse_args()
 
     task = task_find(ROOT / "tasks", arguments.task)
     work = ROOT / "var" / "measure" / task.slug / task.version[:16]
-    raw = work / "raw"
+    raw = arguments.raw or work / "raw"
     if not raw.exists():
         raw.mkdir(parents=True)
         sources_fetch(task.spec.source, into=raw, on_line=print)
