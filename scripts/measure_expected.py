@@ -44,7 +44,7 @@ def main() -> None:
     task = task_find(ROOT / "tasks", arguments.task)
     work = ROOT / "var" / "measure" / task.slug / task.version[:16]
     raw = arguments.raw or work / "raw"
-    if not raw.exists():
+    if arguments.raw is None and not raw.exists():
         raw.mkdir(parents=True)
         sources_fetch(task.spec.source, into=raw, on_line=print)
     sandbox = sandbox_select()
