@@ -54,7 +54,7 @@ def test_it_learns_and_the_check_scores_it(
     name: str, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     script, out = KIT / f"train_{name}.py", tmp_path / "out"
-    command = [runtime_python(), "-B", script, "--data", data, "--out", out]
+    command = [str(part) for part in (runtime_python(), "-B", script, "--data", data, "--out", out)]
     command += ["--epochs", EPOCHS[name]] if name in EPOCHS else []
     done = subprocess.run(command, capture_output=True, text=True, timeout=200)
     assert done.returncode == 0, done.stderr
