@@ -43,9 +43,10 @@ def main() -> None:
 
     task = task_find(ROOT / "tasks", arguments.task)
     work = ROOT / "var" / "measure" / task.slug / task.version[:16]
+    work.mkdir(parents=True, exist_ok=True)
     raw = arguments.raw or work / "raw"
     if arguments.raw is None and not raw.exists():
-        raw.mkdir(parents=True)
+        raw.mkdir()
         sources_fetch(task.spec.source, into=raw, on_line=print)
     sandbox = sandbox_select()
 
