@@ -2,12 +2,13 @@
 
 import argparse
 import contextlib
+import importlib.util
 import json
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
-from evaluators.check.check import task_check
 from evaluators.errors import EvaluatorError, TaskError
 from evaluators.evaluate import evaluate
 from evaluators.installation import data_folder, task_seed, var_folder
@@ -17,13 +18,14 @@ from evaluators.report import Progress
 from evaluators.report_text import report_json, report_text
 from evaluators.sandbox import Sandbox, sandbox_select
 from evaluators.sandbox.runtime import runtime_find, runtime_folder
-from evaluators.scaffold.scaffold import Kind, task_new
 from evaluators.task import Task, task_find, task_load, tasks_find
 from evaluators.verdicts import Verdict
 
 ROOT = Path(__file__).resolve().parents[1]
 TASKS, KITS = ROOT / "tasks", ROOT / "starter_kits"
 EXIT_SCORED, EXIT_NOT_SCORED, EXIT_FAULT = 0, 1, 2
+if TYPE_CHECKING:
+    Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -55,6 +57,15 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("artifact", type=Path, help="a zip, a folder or one model file")
     run.add_argument("--json", action="store_true", help="print one JSON object")
     run.set_defaults(command=_run)
+    # The students' package has the library without these two.
+    if importlib.util.find_spec("evaluators.check"):
+        _add_check(commands)
+    if importlib.util.find_spec("evaluators.scaffold"):
+        _add_new(commands)
+    return parser
+
+
+def _add_check(commands: "Commands") -> None:
     check = commands.add_parser("check", help="prove a task before anybody competes with it")
     check.add_argument("task", help="slug of a task, or its folder")
     check.add_argument("--kit", type=Path, help="its starter kit; otherwise the one of its slug")
@@ -63,13 +74,17 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--json", action="store_true", help="print one JSON object")
     check.add_argument("--report", type=Path, metavar="FILE.md", help="write the report there, too")
     check.set_defaults(command=_check)
+
+
+def _add_new(commands: "Commands") -> None:
+    from evaluators.scaffold.scaffold import Kind
+
     new = commands.add_parser("new", help="write a task and its starter kit, to be edited")
     new.add_argument("slug", help="its name: small letters, digits and _")
     new.add_argument("--kind", type=Kind, choices=list(Kind), required=True, help="what it is like")
     new.add_argument("--tasks", type=Path, help="where tasks lie; otherwise SPRINGBOARD_TASKS")
     new.add_argument("--kits", type=Path, help="where kits lie; otherwise SPRINGBOARD_KITS")
     new.set_defaults(command=_new)
-    return parser
 
 
 def _list(options: argparse.Namespace) -> int:
@@ -103,6 +118,8 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
+    from evaluators.check.check import task_check
+
     task, var = _task(options.task), var_folder()
     kit = options.kit or task.folder.parents[1] / "starter_kits" / task.slug
     findings = task_check(
@@ -123,6 +140,8 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _new(options: argparse.Namespace) -> int:
+    from evaluators.scaffold.scaffold import task_new
+
     tasks = options.tasks or Path(os.environ.get("SPRINGBOARD_TASKS", TASKS))
     kits = options.kits or Path(os.environ.get("SPRINGBOARD_KITS", KITS))
     new = task_new(slug=options.slug, kind=options.kind, tasks=tasks, kits=kits)
