@@ -90,6 +90,8 @@ def read(raw: Path) -> tuple[NDArray[np.float32], NDArray[np.int64], list[NDArra
     rows = np.loadtxt(raw / DIGITS_FILE, delimiter=",", dtype=np.int16, ndmin=2)
     if rows.shape[1] != 28 * 28 + 1:
         raise ValueError(f"{DIGITS_FILE} has {rows.shape[1]} columns, not 784 pixels and a label")
+    if rows[:, :-1].min() < 0 or rows[:, :-1].max() > 255:
+        raise ValueError(f"{DIGITS_FILE}: grey values are 0 (paper) to 255 (ink)")
     ink = (rows[:, :-1] / np.float32(255)).reshape(-1, 28, 28).astype(np.float32)
     return ink, rows[:, -1].astype(np.int64), list(photo_parts(raw / PHOTOS_FOLDER))
 
@@ -102,6 +104,11 @@ def photo_parts(folder: Path) -> Iterator[NDArray[np.float32]]:
         raise ValueError(f"there is no .png or .jpg below {PHOTOS_FOLDER}/")
     for path in own:
         photo = decode(path)
+        if min(photo.shape[:2]) < BLOCK:
+            raise ValueError(
+                f"{path.name} has {photo.shape[1]} by {photo.shape[0]} pixels; photos need at "
+                f"least {BLOCK} by {BLOCK}, and several parts of that size to be divided"
+            )
         corners = [
             (top, left)
             for top in range(0, photo.shape[0] - BLOCK + 1, BLOCK)
