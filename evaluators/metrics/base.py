@@ -49,3 +49,9 @@ class Metric:
     def sort_key(self, score: float) -> float:
         """A number that is smaller for a better score."""
         return -score if self.direction == "maximize" else score
+
+
+def ratio_combine(sums: Stats) -> Stats:
+    """Sum of the first statistic by sum of the second: a mean where that counts the items."""
+    ratio: Stats = sums[..., 0] / sums[..., 1]
+    return ratio

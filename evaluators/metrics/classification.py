@@ -7,7 +7,7 @@ probabilities. The number of classes is the last axis of the predictions.
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluators.metrics.base import Metric, Stats
+from evaluators.metrics.base import Metric, Stats, ratio_combine
 
 SMALLEST_PROBABILITY = 1e-7
 
@@ -51,16 +51,11 @@ def macro_f1_combine(sums: Stats) -> Stats:
     whole = 2 * hits + wrong + missed
     counted = whole > 0
     f1 = np.divide(2 * hits, whole, out=np.zeros_like(whole), where=counted)
-    return _ratio(np.stack([f1.sum(axis=-1), counted.sum(axis=-1)], axis=-1))
+    return ratio_combine(np.stack([f1.sum(axis=-1), counted.sum(axis=-1)], axis=-1))
 
 
 def _classes(target: NDArray[np.generic]) -> NDArray[np.int64]:
     return target.astype(np.int64)
-
-
-def _ratio(sums: Stats) -> Stats:
-    mean: Stats = sums[..., 0] / sums[..., 1]
-    return mean
 
 
 LOG_LOSS = Metric(
@@ -69,7 +64,7 @@ LOG_LOSS = Metric(
     direction="minimize",
     output_kind="probabilities",
     item_stats=log_loss_stats,
-    combine=_ratio,
+    combine=ratio_combine,
 )
 ACCURACY = Metric(
     name="accuracy",
@@ -77,7 +72,7 @@ ACCURACY = Metric(
     direction="maximize",
     output_kind="probabilities",
     item_stats=accuracy_stats,
-    combine=_ratio,
+    combine=ratio_combine,
 )
 MACRO_F1 = Metric(
     name="macro_f1",

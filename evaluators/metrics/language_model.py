@@ -7,7 +7,7 @@ each of its symbols (its UTF-8 bytes and the end of text), 0 past its end.
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluators.metrics.base import Metric, Stats
+from evaluators.metrics.base import Metric, Stats, ratio_combine
 
 
 def bits_stats(target: NDArray[np.generic], predictions: NDArray[np.generic]) -> Stats:
@@ -16,17 +16,11 @@ def bits_stats(target: NDArray[np.generic], predictions: NDArray[np.generic]) ->
     return np.stack([bits, target.astype(np.float64) + 1.0], axis=1)
 
 
-def bits_combine(sums: Stats) -> Stats:
-    """Bits of all documents by their characters, ends of text included."""
-    ratio: Stats = sums[..., 0] / sums[..., 1]
-    return ratio
-
-
 BITS_PER_CHARACTER = Metric(
     name="bits_per_character",
     title="Bits per character",
     direction="minimize",
     output_kind="bits",
     item_stats=bits_stats,
-    combine=bits_combine,
+    combine=ratio_combine,
 )

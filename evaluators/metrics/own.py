@@ -10,13 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evaluators.errors import InfrastructureError
-from evaluators.metrics.base import Metric, Stats
-
-
-def ratio_combine(sums: Stats) -> Stats:
-    """Sum of the numbers by sum of the weights."""
-    ratio: Stats = sums[..., 0] / sums[..., 1]
-    return ratio
+from evaluators.metrics.base import Metric, Stats, ratio_combine
 
 
 def _scorer_stats(target: NDArray[np.generic], predictions: NDArray[np.generic]) -> Stats:

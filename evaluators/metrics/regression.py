@@ -6,7 +6,7 @@ Every number of an item counts alike, so an item's statistics are sums over its 
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluators.metrics.base import Metric, Stats
+from evaluators.metrics.base import Metric, Stats, ratio_combine
 
 # Sums of squares that cancel to less than this share of themselves are rounding, not spread.
 _ROUNDING = 1e-12
@@ -37,15 +37,9 @@ def squared_log_error_stats(target: NDArray[np.generic], predictions: NDArray[np
     return _sums((logs - np.log1p(_rows(target))) ** 2, np.ones_like(logs))
 
 
-def mean_combine(sums: Stats) -> Stats:
-    """Mean error."""
-    mean: Stats = sums[..., 0] / sums[..., 1]
-    return mean
-
-
 def root_mean_combine(sums: Stats) -> Stats:
     """Square root of the mean error."""
-    return np.sqrt(mean_combine(sums))
+    return np.sqrt(ratio_combine(sums))
 
 
 def r2_combine(sums: Stats) -> Stats:
@@ -82,7 +76,7 @@ MAE = Metric(
     direction="minimize",
     output_kind="values",
     item_stats=absolute_error_stats,
-    combine=mean_combine,
+    combine=ratio_combine,
 )
 R2 = Metric(
     name="r2",

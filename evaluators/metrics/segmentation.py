@@ -6,7 +6,7 @@ Each image has a score of its own, and they are averaged: a small object counts 
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluators.metrics.base import Metric, Stats
+from evaluators.metrics.base import Metric, Stats, ratio_combine
 
 
 def iou_stats(target: NDArray[np.generic], predictions: NDArray[np.generic]) -> Stats:
@@ -25,12 +25,6 @@ def dice_stats(target: NDArray[np.generic], predictions: NDArray[np.generic]) ->
     """
     shared, _, both = _areas(target, predictions)
     return _with_count(2 * shared, both)
-
-
-def image_mean(sums: Stats) -> Stats:
-    """Mean over images."""
-    mean: Stats = sums[..., 0] / sums[..., 1]
-    return mean
 
 
 def _areas(
@@ -54,7 +48,7 @@ MEAN_IOU = Metric(
     direction="maximize",
     output_kind="mask",
     item_stats=iou_stats,
-    combine=image_mean,
+    combine=ratio_combine,
 )
 DICE = Metric(
     name="dice",
@@ -62,5 +56,5 @@ DICE = Metric(
     direction="maximize",
     output_kind="mask",
     item_stats=dice_stats,
-    combine=image_mean,
+    combine=ratio_combine,
 )
