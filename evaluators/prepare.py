@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from evaluators.errors import InfrastructureError, TaskError
 from evaluators.prepared import READY_FILE, PreparedTask, data_digest
 from evaluators.report import Log
+from evaluators.runner import RUNNER
 from evaluators.runner.frames import Frame, Kind
 from evaluators.runner.seed import Seed
 from evaluators.sandbox.base import Ending, Sandbox, SandboxSpec, Session, SessionStopped
@@ -18,7 +19,6 @@ from evaluators.sources import sources_fetch
 from evaluators.spec import Limits
 from evaluators.task import Task
 
-RUNNER = Path(__file__).resolve().parent / "runner"
 LIMITS = Limits(
     wall_seconds=900, memory_mb=4096, cpus=2, artifact_mb=1, log_kb=256, scratch_mb=2048
 )

@@ -168,6 +168,12 @@ class EvaluationReport:
     samples: Samples | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
 
+    @property
+    def judged_primary(self) -> tuple[float, ...]:
+        """The primary scores of hidden items: public and private; none unless `scored`."""
+        found = (self.score(self.primary, split) for split in (Split.PUBLIC, Split.PRIVATE))
+        return tuple(score.value for score in found if score is not None)
+
     def score(self, metric: str, split: Split) -> Score | None:
         """Returns the score of a metric on a split, or None if there is none."""
         return next((s for s in self.scores if (s.metric, s.split) == (metric, split)), None)

@@ -4,7 +4,6 @@ No code of a student is in it, and no network. Whatever goes wrong in it is the 
 """
 
 import json
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +12,7 @@ from evaluators.blame import FAILURE_BYTES
 from evaluators.errors import InfrastructureError, TaskError
 from evaluators.items import Items
 from evaluators.metrics import Stats
+from evaluators.runner import RUNNER
 from evaluators.runner.arrays import ArraysError, RawArray, pack_arrays, unpack_raw
 from evaluators.runner.frames import Frame, Kind
 from evaluators.runner.texts import encode_texts
@@ -20,7 +20,6 @@ from evaluators.sandbox.base import Sandbox, SandboxSpec, Session, SessionStoppe
 from evaluators.spec import Limits
 from evaluators.task import Task
 
-RUNNER = Path(__file__).resolve().parent / "runner"
 LIMITS = Limits(wall_seconds=300, memory_mb=4096, artifact_mb=1, scratch_mb=256)
 _SPARE_BYTES = 1 << 16
 _LOG_CHARACTERS = 2000

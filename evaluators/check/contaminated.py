@@ -71,8 +71,4 @@ def check_contamination(
 
 
 def _flagged(workshop: Workshop, report: EvaluationReport) -> bool:
-    return workshop.task.spec.metrics.is_too_good(
-        score.value
-        for score in report.scores
-        if score.metric == report.primary and score.split.value != "practice"
-    )
+    return workshop.task.spec.metrics.is_too_good(report.judged_primary)

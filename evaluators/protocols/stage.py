@@ -14,12 +14,12 @@ from evaluators.artifact import Artifact
 from evaluators.blame import FAILURE_BYTES, failure_fault, failure_parse, session_fault
 from evaluators.errors import InfrastructureError, SubmissionError
 from evaluators.report import Log, Stage
+from evaluators.runner import RUNNER
 from evaluators.runner.arrays import ArraysError, RawArray, unpack_raw
 from evaluators.runner.frames import Frame, Kind
 from evaluators.sandbox.base import Ending, Outcome, Sandbox, SandboxSpec, Session, SessionStopped
 from evaluators.spec import TaskSpec
 
-RUNNER = Path(__file__).resolve().parents[1] / "runner"
 HELLO_BYTES = 64
 READY_BYTES = 4096
 # An answer's header, and room for an answer that is too large by a mistake worth explaining.

@@ -5,11 +5,11 @@ import stat
 from pathlib import Path
 
 from evaluators.errors import InfrastructureError
+from evaluators.runner import RUNNER
 from evaluators.runner.frames import Kind
 from evaluators.sandbox.base import Sandbox, SandboxSpec, SessionStopped
 from evaluators.spec import Limits
 
-RUNNER = Path(__file__).resolve().parents[1] / "runner"
 LIMITS = Limits(wall_seconds=30, memory_mb=512, artifact_mb=1)
 USER_NAMESPACES = "this machine refuses unprivileged user namespaces: {}"
 

@@ -8,20 +8,14 @@ import pytest
 
 from evaluators.errors import InfrastructureError, TaskError
 from evaluators.evaluate import evaluate
-from evaluators.protocols.stage import RUNNER
 from evaluators.report import Progress, Split, Stage
+from evaluators.runner import RUNNER
 from evaluators.runner.frames import Kind, write_frame
-from evaluators.runner.job import run
 from evaluators.sandbox.fake import FakeSandbox
 from evaluators.scoring import statistics_load
 from evaluators.verdicts import Verdict
 from tests.evaluators.judging import SEED, judge, predicting
 from tests.evaluators.tiny_task import GOOD_MODEL, model_folder, prepared_task
-
-
-@pytest.fixture
-def fake() -> FakeSandbox:
-    return FakeSandbox({RUNNER: lambda stdin, stdout, stderr: run(stdin, stdout)})
 
 
 def test_a_good_model_is_scored_on_three_splits(fake: FakeSandbox, tmp_path: Path) -> None:

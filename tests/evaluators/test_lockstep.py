@@ -14,18 +14,11 @@ from evaluators.protocols.lockstep import (
     document_symbols,
     symbol_bits,
 )
-from evaluators.protocols.stage import RUNNER
 from evaluators.report import EvaluationReport, Split, Stage
-from evaluators.runner.job import run
 from evaluators.sandbox import Sandbox
 from evaluators.sandbox.fake import FakeSandbox
 from evaluators.verdicts import Verdict
 from tests.evaluators.tiny_text_task import JUDGED, UNIFORM_MODEL, judge_lines, stepping
-
-
-@pytest.fixture
-def fake() -> FakeSandbox:
-    return FakeSandbox({RUNNER: lambda stdin, stdout, stderr: run(stdin, stdout)})
 
 
 def bits(report: EvaluationReport) -> np.ndarray:

@@ -5,17 +5,10 @@ from pathlib import Path
 import pytest
 
 from evaluators.protocols.sampling import LONGEST_CHARACTERS
-from evaluators.protocols.stage import RUNNER
-from evaluators.runner.job import run
 from evaluators.sandbox import Sandbox
 from evaluators.sandbox.fake import FakeSandbox
 from evaluators.verdicts import Verdict
 from tests.evaluators.tiny_text_task import judge_lines, stepping
-
-
-@pytest.fixture
-def fake() -> FakeSandbox:
-    return FakeSandbox({RUNNER: lambda stdin, stdout, stderr: run(stdin, stdout)})
 
 
 def sampling(*lines: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 import evaluators.artifact
-from evaluators.report import EvaluationReport, Split
+from evaluators.report import EvaluationReport
 from evaluators.verdicts import Verdict
 from server.competitions.models import TaskVersion
 from server.submissions.claim import Claim
@@ -16,8 +16,6 @@ from server.submissions.models import Artifact, Diagnostic, Evaluation, Score, S
 from server.submissions.refusals import StaleClaim
 from server.submissions.services.claiming import claimed
 from server.submissions.storage import result_store, stored_delete
-
-JUDGED_SPLITS = (Split.PUBLIC, Split.PRIVATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +120,7 @@ def _too_good(claim: Claim, report: EvaluationReport) -> bool:
     version = TaskVersion.objects.get(
         slug=claim.task_slug, version=claim.task_version, data_version=claim.data_version
     )
-    return version.parsed.metrics.is_too_good(
-        score.value
-        for score in report.scores
-        if score.metric == report.primary and score.split in JUDGED_SPLITS
-    )
+    return version.metrics.is_too_good(report.judged_primary)
 
 
 def _artifact(artifact: evaluators.artifact.Artifact | None) -> Artifact | None:

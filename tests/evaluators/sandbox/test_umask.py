@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from evaluators.errors import InfrastructureError
+from evaluators.runner import RUNNER
 from evaluators.sandbox import sandbox_select, trial
 
 pytestmark = pytest.mark.sandbox
@@ -29,7 +30,7 @@ def test_code_that_only_root_can_read_is_told_to_be_opened(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     runner = tmp_path / "code" / "evaluators" / "runner"
-    shutil.copytree(trial.RUNNER, runner, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(RUNNER, runner, ignore=shutil.ignore_patterns("__pycache__"))
     for path in runner.rglob("*"):
         path.chmod(0o700 if path.is_dir() else 0o600)
     monkeypatch.setattr(trial, "RUNNER", runner)
