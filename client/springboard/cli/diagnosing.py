@@ -2,11 +2,10 @@
 
 import argparse
 
-from springboard.cli.named import competition_named
+from springboard.cli.named import submission_named
 from springboard.cli.output import Output
 from springboard.client import Springboard
-from springboard.errors import UsageError
-from springboard.results import Diagnostic, Submission
+from springboard.results import Diagnostic
 from springboard.terminal import plain, table
 
 ROWS = 12
@@ -17,18 +16,13 @@ SPLITS = {"practice": "practice sample", "public": "public split, groups only"}
 def diagnostics(options: argparse.Namespace, output: Output) -> int:
     """Shows where a model is good and where it is not; with --out it keeps the pictures."""
     with Springboard(options.server, tell=output.note) as board:
-        wanted: Submission | str | None = options.submission
-        if wanted is None:
-            newest = board.submissions(competition_named(options), limit=1)
-            if not newest:
-                raise UsageError("you have not submitted anything yet")
-            wanted = newest[0]
-        found = board.diagnostics(wanted)
+        wanted = submission_named(options, board)
         if options.out is not None:
             files = board.diagnostics_save(wanted, options.out)
             text = f"Saved to {options.out}: " + ", ".join(path.name for path in files)
             output.result(text, {"files": [str(path) for path in files]})
             return 0
+        found = board.diagnostics(wanted)
     output.result(diagnostics_text(found), [one.model_dump(mode="json") for one in found])
     if any(one.picture for one in found):
         output.note("There are pictures of them: --out FOLDER keeps them.")

@@ -3,7 +3,9 @@
 import argparse
 from pathlib import Path
 
+from springboard.client import Springboard
 from springboard.errors import UsageError
+from springboard.results import Submission
 
 
 def path_named(options: argparse.Namespace) -> Path:
@@ -29,3 +31,19 @@ def competition_named(options: argparse.Namespace) -> str | None:
     if len(named) > 1:
         raise UsageError("name one competition, not two")
     return named.pop() if named else None
+
+
+def submission_named(options: argparse.Namespace, board: Springboard) -> Submission | str:
+    """The submission that was named, or the newest one.
+
+    Raises:
+        UsageError: none was named, and there is none.
+        SpringboardError: the server can't be asked.
+    """
+    named: str | None = options.submission
+    if named is not None:
+        return named
+    newest = board.submissions(competition_named(options), limit=1)
+    if not newest:
+        raise UsageError("you have not submitted anything yet")
+    return newest[0]

@@ -3,10 +3,9 @@
 import argparse
 
 from evaluators.metrics.words import metric_text, metric_title
-from springboard.cli.named import competition_named, path_named
+from springboard.cli.named import competition_named, path_named, submission_named
 from springboard.cli.output import Output
 from springboard.client import Springboard
-from springboard.errors import UsageError
 from springboard.progress import Progress
 from springboard.results import Submission
 from springboard.terminal import table
@@ -57,13 +56,7 @@ def submissions(options: argparse.Namespace, output: Output) -> int:
 def logs(options: argparse.Namespace, output: Output) -> int:
     """Shows what a model printed on the practice sample."""
     with Springboard(options.server, tell=output.note) as board:
-        wanted: Submission | str | None = options.submission
-        if wanted is None:
-            newest = board.submissions(competition_named(options), limit=1)
-            if not newest:
-                raise UsageError("you have not submitted anything yet")
-            wanted = newest[0]
-        found = board.submission(wanted)
+        found = board.submission(submission_named(options, board))
     document = {
         "id": found.id,
         "practice_log": found.practice_log,
