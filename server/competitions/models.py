@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from evaluators.metrics.base import Metric
-from evaluators.spec import Metrics, TaskSpec
+from evaluators.spec import TaskSpec
 from server.courses.models import Course
 from server.plain_text import validate_plain_text
 
@@ -47,20 +47,14 @@ class TaskVersion(models.Model):
         return TaskSpec.model_validate(self.spec)
 
     @property
-    def metrics(self) -> Metrics:
-        """The part of the specification about metrics: lists ask for it at every row."""
-        return Metrics.model_validate(self.spec["metrics"])
-
-    @property
     def primary_metric(self) -> Metric:
         """The metric that ranks."""
-        metrics = self.metrics
-        return metrics.metric(metrics.primary)
+        return self.parsed.metrics.metric(self.spec["metrics"]["primary"])
 
     @property
     def secondary_metrics(self) -> list[Metric]:
         """The other metrics; the first of them decides ties."""
-        metrics = self.metrics
+        metrics = self.parsed.metrics
         return [metrics.metric(name) for name in metrics.secondary]
 
 

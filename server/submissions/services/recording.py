@@ -120,7 +120,7 @@ def _too_good(claim: Claim, report: EvaluationReport) -> bool:
     version = TaskVersion.objects.get(
         slug=claim.task_slug, version=claim.task_version, data_version=claim.data_version
     )
-    return version.metrics.is_too_good(report.judged_primary)
+    return version.parsed.metrics.is_too_good(report.judged_primary)
 
 
 def _artifact(artifact: evaluators.artifact.Artifact | None) -> Artifact | None:
