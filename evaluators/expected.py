@@ -7,8 +7,8 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, ValidationError, model_validator
 
 from evaluators.errors import TaskError
-from evaluators.spec import Name, Strict
 from evaluators.spec_errors import did_you_mean, errors_explain
+from evaluators.strict import Name, Strict
 
 EXPECTED_FILE = "expected.json"
 LEAST_DEVIATIONS = 3

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from evaluators.errors import InfrastructureError
 from evaluators.pip_settings import PipSettings, pip_settings
-from evaluators.spec import Source
+from evaluators.spec_source import Source
 
 if TYPE_CHECKING:  # only the server's environment has it, and only source packages need it
     from unearth import Link, PackageFinder

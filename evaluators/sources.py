@@ -9,7 +9,7 @@ from evaluators.errors import TaskError
 from evaluators.source_archives import SourcePackage, Wheel, member_read
 from evaluators.source_members import members_matching, members_write
 from evaluators.source_packages import package_download
-from evaluators.spec import Source
+from evaluators.spec_source import Source
 
 
 def sources_fetch(sources: Iterable[Source], *, into: Path, on_line: Callable[[str], None]) -> None:

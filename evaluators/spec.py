@@ -1,47 +1,25 @@
 """`task.toml`, parsed: strict, frozen, with errors that name file, key and fix."""
 
 import hashlib
-import re
 import tomllib
-from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Literal, Self, TypeVar
+from typing import Annotated, Literal, Self
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from evaluators.errors import TaskError
-from evaluators.metrics import METRICS, Metric, own_metric
-from evaluators.spec_errors import did_you_mean, errors_explain
+from evaluators.spec_errors import errors_explain
+from evaluators.spec_metrics import Metrics
+from evaluators.spec_source import Source
+from evaluators.strict import Listed, Name, Strict
 
 SPEC_FILE = "task.toml"
 # A task's version: all that decides how a submission is judged, and nothing else.
 VERSIONED_FILES = (SPEC_FILE, "prepare.py", "scorer.py")
 
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Dtype = Literal["float32", "float64", "int64", "int32", "uint8", "bool"]
 OutputKind = Literal["values", "probabilities", "mask", "bits"]
-Item = TypeVar("Item")
-# TOML has lists; what is frozen needs tuples.
-Listed = Annotated[
-    tuple[Item, ...],
-    BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else value),
-]
 Dimension = Literal["n"] | Annotated[int, Field(ge=1, le=1_000_000)]
-
-
-class Strict(BaseModel):
-    """No unknown keys, no conversions, no NaN, no changes afterwards."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
 
 
 class ArraySpec(Strict):
@@ -100,72 +78,6 @@ class OutputSpec(ArraySpec):
         if len(set(self.classes)) != len(self.classes):
             raise ValueError("classes has a name twice")
         return self
-
-
-class OwnMetric(Strict):
-    """A metric that the task's own `scorer.py` computes.
-
-    Attributes:
-        title: as a board shows it.
-        direction: whether a larger or a smaller score is better.
-        digits: decimals that a board shows.
-    """
-
-    title: str = Field(min_length=1, max_length=40)
-    direction: Literal["maximize", "minimize"]
-    digits: int = Field(default=4, ge=0, le=8)
-
-
-class Metrics(Strict):
-    """Which metrics are computed; the primary one ranks.
-
-    Attributes:
-        primary: a key of `METRICS` or of `own`.
-        secondary: more of them, shown beside it.
-        scorer: "scorer:FUNCTION", the function of the task's `scorer.py` that computes `own`.
-        own: metrics of the task itself, by name.
-        too_good: a primary score better than this is shown to instructors as suspicious.
-    """
-
-    primary: str
-    secondary: Listed[str] = ()
-    scorer: str | None = Field(default=None, pattern=r"^scorer:[a-z_][a-z0-9_]{0,39}$")
-    own: dict[Name, OwnMetric] = {}
-    too_good: float | None = None
-
-    @model_validator(mode="after")
-    def _known(self) -> Self:
-        for name in self.names:
-            if name not in METRICS and name not in self.own:
-                known = METRICS.keys() | self.own.keys()
-                raise ValueError(f"unknown metric {name!r}{did_you_mean(name, known)}")
-        if len(set(self.names)) != len(self.names):
-            raise ValueError("a metric is listed twice")
-        if taken := METRICS.keys() & self.own.keys():
-            raise ValueError(f"own: {min(taken)!r} is the name of a built-in metric; take another")
-        if unused := self.own.keys() - set(self.names):
-            raise ValueError(f"own: {min(unused)!r} is neither primary nor secondary")
-        if bool(self.own) != (self.scorer is not None):
-            raise ValueError('scorer = "scorer:score" and own metrics need each other')
-        return self
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """All metrics, the primary one first."""
-        return (self.primary, *self.secondary)
-
-    def is_too_good(self, scores: Iterable[float]) -> bool:
-        """Whether one of these primary scores is better than the threshold of suspicion."""
-        if self.too_good is None:
-            return False
-        key = self.metric(self.primary).sort_key
-        return any(key(score) < key(self.too_good) for score in scores)
-
-    def metric(self, name: str) -> Metric:
-        """Returns a metric by its name, whether it is built in or the task's own."""
-        if name in self.own:
-            return own_metric(name, **self.own[name].model_dump())
-        return METRICS[name]
 
 
 class SplitSpec(Strict):
@@ -251,57 +163,6 @@ class Resources(Strict):
     """What a worker must have."""
 
     accelerator: Literal["none", "gpu"] = "none"
-
-
-class Source(Strict):
-    """A file inside a pinned package, which is fetched as an archive and never installed.
-
-    Attributes:
-        package: name==version.
-        archive: "wheel", or "sdist": a source package, a .tar.gz, of which no code is run.
-        sha256: digest of the archive.
-        member: path inside the archive; `outer.tar.gz//inner` for one in a .tar.gz inside it.
-        member_sha256: digest of the member.
-        members: instead of `member`, a pattern of the paths of many; `*` goes across folders.
-        members_sha256: digest of them all (see `source_members.members_write`).
-        name: file name under `raw/` that prepare.py reads; of many members, of their folder.
-        licence: as the package states it.
-    """
-
-    # It becomes an argument of the package client, so it never begins like an option.
-    package: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*==[A-Za-z0-9][A-Za-z0-9._+-]*$")
-    archive: Literal["wheel", "sdist"]
-    sha256: Sha256
-    member: str | None = Field(default=None, pattern=r"^[^/](.*[^/])?$", max_length=400)
-    member_sha256: Sha256 | None = None
-    members: str | None = Field(default=None, min_length=1, max_length=200)
-    members_sha256: Sha256 | None = None
-    name: str
-    licence: str
-
-    @model_validator(mode="after")
-    def _one_or_many(self) -> Self:
-        one, many = (self.member, self.member_sha256), (self.members, self.members_sha256)
-        given = [pair for pair in (one, many) if pair != (None, None)]
-        if len(given) != 1 or None in given[0]:
-            raise ValueError("a source has member and member_sha256, or members and members_sha256")
-        if self.member is not None and self.member.count("//") > 1:
-            raise ValueError("member names a file in an archive inside the archive, not deeper")
-        return self
-
-    @property
-    def inside(self) -> str:
-        """What is taken out of the archive: a path, or a pattern of paths."""
-        return self.member or self.members or ""
-
-    @field_validator("name")
-    @classmethod
-    def _plain(cls, value: str) -> str:
-        if not re.fullmatch(r"\w[\w.+-]*", value, re.ASCII):
-            raise ValueError(
-                "name is a plain file name, without folders: letters, digits and . _ + -"
-            )
-        return value
 
 
 class Points(Strict):

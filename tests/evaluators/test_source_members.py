@@ -10,7 +10,7 @@ from evaluators import source_members
 from evaluators.errors import TaskError
 from evaluators.source_members import members_matching, members_write
 from evaluators.sources import sources_fetch
-from evaluators.spec import Source
+from evaluators.spec_source import Source
 from tests.evaluators.test_sources import index, wheel
 
 __all__ = ["index"]  # a fixture

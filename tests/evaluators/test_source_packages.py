@@ -16,7 +16,7 @@ from evaluators import source_archives, source_packages
 from evaluators.errors import InfrastructureError, TaskError
 from evaluators.source_archives import SourcePackage
 from evaluators.sources import sources_fetch
-from evaluators.spec import Source
+from evaluators.spec_source import Source
 from tests.evaluators.test_sources import index
 
 __all__ = ["index"]  # a fixture

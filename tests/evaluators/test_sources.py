@@ -8,7 +8,7 @@ import pytest
 
 from evaluators.errors import InfrastructureError, TaskError
 from evaluators.sources import sources_fetch
-from evaluators.spec import Source
+from evaluators.spec_source import Source
 
 DATA = b"1,2,3\n"
 
