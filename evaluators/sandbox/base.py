@@ -18,6 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from evaluators.devices.device import Device
 from evaluators.report import Log
 from evaluators.runner.frames import Frame, Kind
 from evaluators.spec import Limits
@@ -47,6 +48,7 @@ class SandboxSpec:
         on_log: called with the log so far while more is printed, from another thread; must be
             quick and must not raise.
         cancelled: the session is killed soon after this is set.
+        device: the one accelerator that it may see; None for none at all.
     """
 
     program: Path
@@ -55,6 +57,7 @@ class SandboxSpec:
     folders: Mapping[str, Path] = field(default_factory=dict)
     on_log: Callable[[Log], None] | None = None
     cancelled: threading.Event | None = None
+    device: Device | None = None
 
 
 @dataclass(frozen=True, slots=True)
