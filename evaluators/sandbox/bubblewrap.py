@@ -24,12 +24,12 @@ from evaluators.sandbox.cgroups import (
     hierarchy_find,
     leftovers_remove,
 )
+from evaluators.sandbox.environment import environment
 from evaluators.sandbox.memory import TreeMemory
 from evaluators.sandbox.pipes import PipeSession
 from evaluators.sandbox.runtime import Runtime
 from evaluators.sandbox.seccomp import seccomp_program
 from evaluators.sandbox.slots import Slot, slot_take, slots_usable
-from evaluators.sandbox.threads import thread_variables
 
 PROGRAMS = "/job/programs"
 # The name that a program's package has inside; a submission's own modules must not meet it.
@@ -174,7 +174,8 @@ class Bubblewrap(Sandbox):
             "targets": [target for _, target in binds],
             # What is writable comes first: the runtime may itself lie below the host's /tmp.
             "arguments": _isolation() + _writable(scratch),
-            "last_arguments": _read_only() + _environment(limits.cpus),
+            "last_arguments": _read_only()
+            + _setenv(environment(programs=PROGRAMS, cpus=limits.cpus, device=spec.device)),
             "seccomp": self._seccomp.hex(),
             "command": self._command(spec, memory_counted=cgroup is not None),
         }
@@ -212,25 +213,7 @@ def _read_only() -> list[str]:
     return ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp"]  # noqa: S108
 
 
-def _environment(cpus: int) -> list[str]:
-    variables = {
-        "HOME": "/tmp",  # noqa: S108
-        "TMPDIR": "/tmp",  # noqa: S108
-        "USER": "model",
-        "LOGNAME": "model",
-        "PATH": "/usr/bin:/bin",
-        "LANG": "C.UTF-8",
-        "TZ": "UTC",
-        "PYTHONPATH": PROGRAMS,
-        "PYTHONUNBUFFERED": "1",
-        "CUDA_VISIBLE_DEVICES": "",
-        "NVIDIA_VISIBLE_DEVICES": "void",
-        **thread_variables(cpus),
-    }
-    # On some processors old OpenBLAS kernels compute wrong results; the machine's choice goes in.
-    for name in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"):
-        if name in os.environ:
-            variables[name] = os.environ[name]
+def _setenv(variables: dict[str, str]) -> list[str]:
     return [part for name, value in variables.items() for part in ("--setenv", name, value)]
 
 
