@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from evaluators.artifact import Artifact, artifact_unpack
+from evaluators.devices.device import Device
 from evaluators.diagnostics import Draft, diagnostics_draw, practice_drafts, public_drafts
 from evaluators.errors import SubmissionError
 from evaluators.messages import Message
@@ -86,6 +87,7 @@ def evaluate(
     seed: Seed,
     on_progress: OnProgress = _silent,
     cancelled: threading.Event | None = None,
+    device: Device | None = None,
 ) -> EvaluationReport:
     """Judges an upload: unpack, practice stage, judged stage, scores.
 
@@ -97,6 +99,8 @@ def evaluate(
         seed: the task's secret seed: decides the split, and the order of the hidden items.
         on_progress: called when a stage begins, and while the practice stage prints.
         cancelled: set it to end the evaluation soon, with the verdict `cancelled`.
+        device: the accelerator that its code may use; without one it runs on the processor, also
+            when the task asks for one.
 
     Returns:
         A report. Whatever the submission does wrong is a verdict in it.
@@ -116,13 +120,13 @@ def evaluate(
                     filename=filename,
                     limit_mb=prepared.task.spec.limits.artifact_mb,
                 )
-            _practice(record, prepared, folder, sandbox, seed, on_progress, cancelled)
-            _judged(record, prepared, folder, sandbox, seed, on_progress, cancelled)
+            _practice(record, prepared, folder, sandbox, seed, on_progress, cancelled, device)
+            _judged(record, prepared, folder, sandbox, seed, on_progress, cancelled, device)
         except SubmissionError as error:
             record.message = error.message
     with record.timed(DIAGNOSTICS):
         record.diagnostics = diagnostics_draw(record.practice_drafts, record.public_drafts)
-    return _report(record, prepared, sandbox)
+    return _report(record, prepared, sandbox, device)
 
 
 def _practice(
@@ -133,6 +137,7 @@ def _practice(
     seed: Seed,
     on_progress: OnProgress,
     cancelled: threading.Event | None,
+    device: Device | None,
 ) -> None:
     task = prepared.task
     with record.entered(Stage.PRACTICE):
@@ -146,6 +151,7 @@ def _practice(
             folder=folder,
             on_log=lambda log: on_progress(Progress(Stage.PRACTICE, log)),
             cancelled=cancelled,
+            device=device,
         )
         result = protocol_run(stage, sandbox)
         record.practice_log = result.outcome.log
@@ -182,6 +188,7 @@ def _judged(
     seed: Seed,
     on_progress: OnProgress,
     cancelled: threading.Event | None,
+    device: Device | None,
 ) -> None:
     spec = prepared.task.spec
     with record.entered(Stage.JUDGED):
@@ -198,6 +205,7 @@ def _judged(
             inputs=items.inputs,
             order=shuffle.permutation(len(items)),
             cancelled=cancelled,
+            device=device,
         )
         result = protocol_run(stage, sandbox)
         record.judged_log = result.outcome.log
@@ -220,7 +228,9 @@ def _judged(
         )
 
 
-def _report(record: _Record, prepared: PreparedTask, sandbox: Sandbox) -> EvaluationReport:
+def _report(
+    record: _Record, prepared: PreparedTask, sandbox: Sandbox, device: Device | None
+) -> EvaluationReport:
     return EvaluationReport(
         task=prepared.task.slug,
         verdict=record.message.verdict if record.message else Verdict.SCORED,
@@ -241,6 +251,7 @@ def _report(record: _Record, prepared: PreparedTask, sandbox: Sandbox) -> Evalua
             runtime=sandbox.runtime_digest,
             sandbox=sandbox.name,
             sandbox_notes=sandbox.notes,
+            device=device.uuid if device else "",
         ),
         samples=record.samples,
         diagnostics=record.diagnostics,

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evaluators.artifact import Artifact, artifact_unpack
+from evaluators.devices.device import Device
 from evaluators.errors import InfrastructureError
 from evaluators.items import Items
 from evaluators.protocols.select import protocol_run
@@ -81,6 +82,7 @@ def practice_stage(
     folder: Path,
     on_log: Callable[[Log], None] | None = None,
     cancelled: threading.Event | None = None,
+    device: Device | None = None,
 ) -> ModelStage:
     """The stage that gets the practice sample, in its own order."""
     return ModelStage(
@@ -92,6 +94,7 @@ def practice_stage(
         order=np.arange(len(items)),
         on_log=on_log,
         cancelled=cancelled,
+        device=device,
     )
 
 

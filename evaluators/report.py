@@ -116,6 +116,8 @@ class Provenance:
         runtime: digest of the machine-learning runtime.
         sandbox: name of the backend.
         sandbox_notes: what that backend could not enforce on this machine.
+        device: uuid of the accelerator that it ran on; empty for none, also where the task asks
+            for one.
     """
 
     task_version: str
@@ -123,6 +125,7 @@ class Provenance:
     runtime: str
     sandbox: str
     sandbox_notes: tuple[str, ...] = ()
+    device: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from evaluators.artifact import Artifact
 from evaluators.blame import FAILURE_BYTES, failure_fault, failure_parse, session_fault
+from evaluators.devices.device import Device
 from evaluators.errors import InfrastructureError, SubmissionError
 from evaluators.report import Log, Stage
 from evaluators.runner import RUNNER
@@ -42,6 +43,7 @@ class ModelStage:
         order: int64 [N], the order in which items are shown to the model.
         on_log: called with what is printed.
         cancelled: ends the stage when set.
+        device: the accelerator that the model may use.
     """
 
     stage: Stage
@@ -52,6 +54,7 @@ class ModelStage:
     order: NDArray[np.int64]
     on_log: Callable[[Log], None] | None = None
     cancelled: threading.Event | None = None
+    device: Device | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +187,7 @@ def stage_run(
         folders={"submission": stage.folder},
         on_log=stage.on_log,
         cancelled=stage.cancelled,
+        device=stage.device,
     )
     answer: Answer | None = None
     error: SubmissionError | None = None
