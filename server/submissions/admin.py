@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from server.read_only_admin import ReadOnlyAdmin
-from server.submissions.models import Artifact, Diagnostic, Evaluation, Score, Submission
+from server.submissions.models import Artifact, Diagnostic, Evaluation, Score, Submission, Worker
 
 
 @admin.register(Submission)
@@ -55,3 +55,12 @@ class DiagnosticAdmin(ReadOnlyAdmin):
     list_filter = ("name", "split")
     list_select_related = ("evaluation",)
     search_fields = ("evaluation__public_id",)
+
+
+@admin.register(Worker)
+class WorkerAdmin(ReadOnlyAdmin):
+    """Workers that are online, with their GPUs."""
+
+    list_display = ("name", "queue", "slots", "slots_well", "started_at", "seen_at")
+    list_filter = ("queue",)
+    search_fields = ("name",)

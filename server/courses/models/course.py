@@ -14,6 +14,8 @@ class Course(models.Model):
         time_zone: IANA name; a day of the daily limit begins at its midnight.
         invite_code: whoever knows it may join.
         is_active: an inactive course can't be joined.
+        cpu_fallback: while no GPU worker is online, its submissions to tasks that ask for a GPU are
+            judged on a CPU.
     """
 
     slug = models.SlugField(max_length=60, unique=True)
@@ -21,6 +23,7 @@ class Course(models.Model):
     time_zone = models.CharField(max_length=60, default="UTC", validators=[validate_time_zone])
     invite_code = models.CharField(max_length=20, unique=True, default=invite_code)
     is_active = models.BooleanField(default=True)
+    cpu_fallback = models.BooleanField(default=False)
     created = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

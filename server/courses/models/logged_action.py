@@ -9,6 +9,7 @@ class Action(models.TextChoices):
     """What staff do that may touch a grade or somebody's access."""
 
     COURSE_CREATE = "course_create", "created the course"
+    COURSE_EDIT = "course_edit", "changed the course"
     INVITE_CODE_CHANGE = "invite_code_change", "changed the invite code"
     MEMBER_REMOVE = "member_remove", "removed a member"
     MEMBER_ROLE = "member_role", "changed a role"

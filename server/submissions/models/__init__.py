@@ -5,6 +5,7 @@ from server.submissions.models.diagnostic import Diagnostic
 from server.submissions.models.evaluation import ACTIVE, RUNNING, Evaluation, Queue, Status
 from server.submissions.models.score import Score
 from server.submissions.models.submission import Submission
+from server.submissions.models.worker import Worker
 
 __all__ = [
     "ACTIVE",
@@ -16,4 +17,5 @@ __all__ = [
     "Score",
     "Status",
     "Submission",
+    "Worker",
 ]

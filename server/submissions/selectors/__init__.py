@@ -13,12 +13,27 @@ from server.submissions.selectors.pages import SubmissionsPage, submissions_page
 from server.submissions.selectors.queue import queue_position, queues_waiting, waiting_next
 from server.submissions.selectors.quota import Quota, day_of, quota_of
 from server.submissions.selectors.search import SubmissionFilter, submissions_filtered
+from server.submissions.selectors.waiting import waiting_reason
+from server.submissions.selectors.workers import (
+    PROCESS_MARK,
+    SILENCE,
+    Capacity,
+    WorkerShown,
+    capacity_of,
+    workers_online,
+    workers_shown,
+)
 
 __all__ = [
+    "PROCESS_MARK",
+    "SILENCE",
+    "Capacity",
     "Quota",
     "SubmissionAccess",
     "SubmissionFilter",
     "SubmissionsPage",
+    "WorkerShown",
+    "capacity_of",
     "day_of",
     "diagnostic_picture",
     "diagnostics_of",
@@ -34,4 +49,7 @@ __all__ = [
     "submissions_page",
     "submissions_rows",
     "waiting_next",
+    "waiting_reason",
+    "workers_online",
+    "workers_shown",
 ]

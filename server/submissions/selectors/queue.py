@@ -1,17 +1,20 @@
-"""Who waits, and who is next."""
+"""Who waits, who is next, and which workers may judge what."""
 
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
-from server.submissions.models import RUNNING, Evaluation, Status
+from server.courses.models import Course
+from server.submissions.models import RUNNING, Evaluation, Queue, Status
+from server.submissions.selectors.workers import workers_online
 
 FAIRNESS_WINDOW = timedelta(hours=1)
 
 
 def waiting_next(*, queue: str, at: datetime) -> Evaluation | None:
-    """Returns the fairest evaluation to judge now, or None.
+    """Returns the fairest evaluation that a worker of a queue may judge now, or None.
 
     Of the teams of which none runs, first comes whose submissions were judged least in the last
     hour, then who waits longest.
@@ -24,7 +27,7 @@ def waiting_next(*, queue: str, at: datetime) -> Evaluation | None:
         .values("number")
     )
     return (
-        _may_start(queue)
+        _may_start(queue, at)
         .annotate(recent=Coalesce(Subquery(recent, output_field=IntegerField()), 0))
         .order_by("recent", "queued_at", "id")
         .select_related("submission", "task_version")
@@ -32,17 +35,32 @@ def waiting_next(*, queue: str, at: datetime) -> Evaluation | None:
     )
 
 
-def queues_waiting() -> dict[str, int]:
-    """Returns how many teams could have an evaluation judged now, by queue."""
-    rows = (
-        Evaluation.objects.filter(status=Status.QUEUED)
-        .filter(~_team_runs())
-        .order_by()
-        .values("queue")
-        .annotate(teams=Count("team", distinct=True))
-        .values_list("queue", "teams")
-    )
-    return dict(rows)
+def may_judge(*, queue: str, at: datetime) -> Q:
+    """Which evaluations a worker of a queue may judge.
+
+    Those of its queue; and while no GPU worker is online, a CPU worker also those for GPUs of the
+    courses that allow it. It joins no table, so that a conditional update can ask it again.
+    """
+    own = Q(queue=queue)
+    if queue != Queue.CPU:
+        return own
+    gpu_worker = workers_online(at=at).filter(queue=Queue.GPU).order_by()
+    return own | (Q(queue=Queue.GPU) & Q(_course_allows_cpu()) & ~Q(Exists(gpu_worker)))
+
+
+def cpu_fallback_allowed(*, evaluation: Evaluation) -> bool:
+    """Whether an evaluation's course lets CPU workers judge while no GPU worker is online."""
+    return Course.objects.filter(cpu_fallback=True, competitions__teams=evaluation.team_id).exists()
+
+
+def queues_waiting(*, at: datetime | None = None) -> dict[str, int]:
+    """Returns how many teams could have an evaluation judged now, by queue of the worker."""
+    now = at or timezone.now()
+    found = {
+        queue.value: _may_start(queue, now).order_by().values("team").distinct().count()
+        for queue in Queue
+    }
+    return {queue: teams for queue, teams in found.items() if teams}
 
 
 def queue_position(*, evaluation: Evaluation) -> int | None:
@@ -56,8 +74,13 @@ def queue_position(*, evaluation: Evaluation) -> int | None:
     return waiting.filter(before).count() + 1
 
 
-def _may_start(queue: str) -> QuerySet[Evaluation]:
-    return Evaluation.objects.filter(queue=queue, status=Status.QUEUED).filter(~_team_runs())
+def _may_start(queue: str, at: datetime) -> QuerySet[Evaluation]:
+    waiting = Evaluation.objects.filter(may_judge(queue=queue, at=at), status=Status.QUEUED)
+    return waiting.filter(~_team_runs())
+
+
+def _course_allows_cpu() -> Exists:
+    return Exists(Course.objects.filter(cpu_fallback=True, competitions__teams=OuterRef("team")))
 
 
 def _team_runs() -> Exists:

@@ -16,6 +16,12 @@ from server.submissions.services.failing import (
     evaluation_requeue,
     leases_sweep,
 )
+from server.submissions.services.online import (
+    WorkerDevice,
+    worker_gone,
+    worker_seen,
+    workers_sweep,
+)
 from server.submissions.services.recording import (
     StoredResults,
     evaluation_record,
@@ -29,6 +35,7 @@ __all__ = [
     "StoredResults",
     "SubmissionCreated",
     "Swept",
+    "WorkerDevice",
     "evaluation_cancel",
     "evaluation_claim",
     "evaluation_fail",
@@ -41,4 +48,7 @@ __all__ = [
     "results_discard",
     "results_store",
     "submission_create",
+    "worker_gone",
+    "worker_seen",
+    "workers_sweep",
 ]

@@ -9,13 +9,13 @@ from django.utils import timezone
 from evaluators.report import Progress, Stage
 from server.submissions.claim import Claim, Heartbeat
 from server.submissions.models import RUNNING, Evaluation, Status
-from server.submissions.selectors.queue import waiting_next
+from server.submissions.selectors.queue import may_judge, waiting_next
 
 LEASE = timedelta(seconds=30)
 
 
 def evaluation_claim(*, queue: str, worker: str) -> Claim | None:
-    """Takes the fairest waiting evaluation of a queue, or returns None if none may start.
+    """Takes the fairest evaluation that a worker of a queue may judge; None if none may start.
 
     Args:
         queue: which queue the worker serves.
@@ -26,7 +26,7 @@ def evaluation_claim(*, queue: str, worker: str) -> Claim | None:
             candidate = waiting_next(queue=queue, at=timezone.now())
             if candidate is None:
                 return None
-            claim = _take(candidate, worker)
+            claim = _take(candidate, queue, worker)
         if claim is not None:
             return claim
 
@@ -66,12 +66,13 @@ def _heard(claim: Claim) -> Heartbeat:
     return Heartbeat(is_ours=requested is not None, cancel_requested=bool(requested))
 
 
-def _take(candidate: Evaluation, worker: str) -> Claim | None:
+def _take(candidate: Evaluation, queue: str, worker: str) -> Claim | None:
     now = timezone.now()
     waiting = Q(pk=candidate.pk, status=Status.QUEUED, attempt=candidate.attempt)
     try:
         with transaction.atomic():
-            taken = Evaluation.objects.filter(waiting).update(
+            # Asked again: a GPU worker may have come online since the candidate was found.
+            taken = Evaluation.objects.filter(waiting, may_judge(queue=queue, at=now)).update(
                 status=Status.RUNNING,
                 attempt=F("attempt") + 1,
                 lease_until=now + LEASE,

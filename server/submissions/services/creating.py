@@ -110,6 +110,8 @@ def _insert(submission: Submission, team: Team, closes_at: datetime) -> Submissi
         queued_at=timezone.now(),
     )
     ring_on_commit(queue=queue)
+    if queue == Queue.GPU and submission.competition.course.cpu_fallback:
+        ring_on_commit(queue=Queue.CPU)
     return SubmissionCreated(submission, is_new=True)
 
 

@@ -19,7 +19,8 @@ from server.competitions.models import (
 )
 from server.courses.models import Action, LoggedAction, Membership
 from server.leaderboards.models import Standing
-from server.submissions.models import Artifact, Diagnostic, Evaluation, Score, Submission
+from server.submissions.models import Artifact, Diagnostic, Evaluation, Score, Submission, Worker
+from server.submissions.services import worker_seen
 from tests.server.cast import Cast
 from tests.server.judging import judged
 from tests.server.told import report_told
@@ -37,6 +38,7 @@ FIXED = [
     TaskVersion,
     TeamExtension,
     TeamMember,
+    Worker,
 ]
 
 
@@ -49,6 +51,7 @@ def operator(cast: Cast, competition: Competition) -> Client:
         course=cast.course, actor=cast.instructor, action=Action.COURSE_CREATE
     )
     token_create(user=cast.student, name="laptop")
+    worker_seen(name="host:1", queue="cpu", slots=1, started_at=competition.opens_at)
     browser = Client()
     browser.force_login(User.objects.create_superuser("operator", "operator@example.org", "x"))
     return browser

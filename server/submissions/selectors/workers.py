@@ -1,0 +1,74 @@
+"""Which workers are online, and what they can do now."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from server.submissions.models import RUNNING, Evaluation, Worker
+
+# A worker that did not write that it lives for so long is taken for dead.
+SILENCE = timedelta(seconds=45)
+# Between a worker's name and the number of its process that judges.
+PROCESS_MARK = "/"
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """What the workers of a queue can do.
+
+    Attributes:
+        workers: how many are online.
+        slots: how many evaluations they can judge at once.
+        busy: how many of those slots judge something.
+        drained: slots whose device is not used until it is well again; not among `slots`.
+    """
+
+    workers: int
+    slots: int
+    busy: int
+    drained: int
+
+    @property
+    def free(self) -> int:
+        """Slots that judge nothing."""
+        return max(0, self.slots - self.busy)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerShown:
+    """A worker that is online, and how many evaluations it judges now."""
+
+    worker: Worker
+    busy: int
+
+
+def workers_online(*, at: datetime) -> QuerySet[Worker]:
+    """The workers that are online, by their names."""
+    return Worker.objects.filter(seen_at__gt=at - SILENCE).order_by("queue", "name")
+
+
+def workers_shown(*, at: datetime | None = None) -> Sequence[WorkerShown]:
+    """Returns the workers that are online with what they do, for operators."""
+    judging = _judging()
+    return [
+        WorkerShown(worker, judging[worker.name])
+        for worker in workers_online(at=at or timezone.now())
+    ]
+
+
+def capacity_of(*, queue: str, at: datetime | None = None) -> Capacity:
+    """Returns what the workers of a queue that are online can do now."""
+    shown = [one for one in workers_shown(at=at) if one.worker.queue == queue]
+    slots = sum(one.worker.slots for one in shown)
+    well = sum(one.worker.slots_well for one in shown)
+    return Capacity(len(shown), well, sum(one.busy for one in shown), slots - well)
+
+
+def _judging() -> Counter[str]:
+    """How many evaluations run, by the worker's name."""
+    held = Evaluation.objects.filter(status__in=RUNNING).values_list("worker", flat=True)
+    return Counter(worker.rpartition(PROCESS_MARK)[0] for worker in held)

@@ -1,0 +1,51 @@
+"""What participants are told while their submission waits: why, and that they need do nothing."""
+
+from server.submissions.notices import Notice
+
+_KEEPS_ITS_PLACE = "Nothing: it keeps its place in the queue."
+_KEEPS_WAITING = (
+    "Nothing: it keeps its place, and is judged as soon as one is online. If this lasts, tell your "
+    "instructor."
+)
+
+TEAM_RUNS = Notice(
+    code="team_runs",
+    text="Another submission of your team is being judged; this one comes after it.",
+    help="",
+)
+SOON = Notice(code="soon", text="A worker takes your submission in a moment.", help="")
+NO_WORKER = Notice(code="no_worker", text="No worker is online.", help=_KEEPS_WAITING)
+BUSY = Notice(code="busy", text="All workers are busy.", help=_KEEPS_ITS_PLACE)
+
+SOON_ON_GPU = Notice(code="soon", text="A GPU worker takes your submission in a moment.", help="")
+NO_GPU_WORKER = Notice(
+    code="no_gpu_worker",
+    text="No GPU worker is online, and this task is judged on a GPU.",
+    help=_KEEPS_WAITING,
+)
+GPUS_BUSY = Notice(code="gpus_busy", text="All GPU workers are busy.", help=_KEEPS_ITS_PLACE)
+GPUS_DRAINED = Notice(
+    code="gpus_drained",
+    text="No GPU is fit for use: each has had a fault, and is tried again every minute.",
+    help=(
+        "Nothing: it keeps its place, and is judged as soon as a GPU is well. If this lasts, tell "
+        "your instructor."
+    ),
+)
+
+# Where a course lets CPU workers judge while no GPU worker is online.
+SOON_ON_CPU = Notice(
+    code="soon_on_cpu",
+    text="No GPU worker is online; a CPU worker takes your submission in a moment.",
+    help="",
+)
+NO_WORKER_AT_ALL = Notice(
+    code="no_worker",
+    text="No worker is online: neither one with a GPU, nor one that judges on a CPU.",
+    help=_KEEPS_WAITING,
+)
+CPUS_BUSY = Notice(
+    code="cpus_busy",
+    text="No GPU worker is online, and all workers that may judge on a CPU instead are busy.",
+    help=_KEEPS_ITS_PLACE,
+)
