@@ -15,7 +15,7 @@ DEV := $(VENV)/.dev-ready
 MODELS := $(RUNTIME)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo tasks classroom serve client worker test test-fast check check-tasks format runtime setup doctor ci-fast clean
+.PHONY: help demo tasks classroom serve client worker test test-fast check check-tasks format runtime setup doctor image ci-fast clean
 
 help: ## show this
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -72,6 +72,9 @@ doctor: $(SERVER) ## what this machine can and can't enforce
 setup: $(DEV) $(MODELS) ## both virtual environments
 
 runtime: $(MODELS) ## the machine-learning runtime
+
+image: $(SERVER) $(MODELS) ## the runtime as an image in a Docker engine, without a registry
+	@scripts/make_image.sh
 
 ci-fast: ## what .ci/run does, in a quarter of an hour
 	CI_FAST=1 bash .ci/run
