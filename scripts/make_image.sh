@@ -34,7 +34,7 @@ done
 unchecked="springboard-unchecked:$$"
 trap 'docker rmi "$unchecked" >/dev/null 2>&1 || true' EXIT
 .venv/bin/python -m scripts.runtime_image tar | docker import "${changes[@]}" - "$unchecked" >/dev/null
-docker run --rm --network none --read-only --cap-drop ALL --log-driver none "$unchecked" \
+docker run --rm --pull never --network none --read-only --cap-drop ALL --log-driver none "$unchecked" \
     "$python" -I -c 'import ctypes, hashlib, lzma, sqlite3, ssl, zlib, numpy'
 docker tag "$unchecked" "$name"
 docker image inspect --format '{{.Id}} {{.Size}}' "$name" |

@@ -91,6 +91,8 @@ def runtime_tree(folder: Path) -> Tree:
     tree.folder_add(folder, PLACE, PRIVATE)
     for link in sorted((folder / "bin").glob("python*")):
         tree.paths[PLACE / "bin" / link.name] = link
+        if link.is_symlink() and link.readlink().is_absolute():
+            tree.file_add(link.readlink())
     answer = subprocess.run(
         [python, "-I", "-c", _STANDARD_LIBRARY], capture_output=True, text=True, check=True
     )
