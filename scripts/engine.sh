@@ -1,0 +1,118 @@
+#!/usr/bin/env bash
+# A Docker engine of our own, for tests: engine.sh start|stop|status
+#
+# It listens on no network, changes no firewall, joins no registry, and keeps all it has in one folder,
+# var/engine or SPRINGBOARD_ENGINE_DIR, beside any other engine of this machine.
+#   eval "$(scripts/engine.sh start)"   starts it where it isn't running, and exports DOCKER_HOST
+# stop leaves its images for the next start; removing the folder then removes them.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+folder=$(realpath -m "${SPRINGBOARD_ENGINE_DIR:-var/engine}")
+socket="$folder/docker.sock"
+pidfile="$folder/dockerd.pid"
+log="$folder/dockerd.log"
+# The longest name of a socket that the engine makes in its folder, under the kernel's 107 bytes.
+longest=exec/containerd/containerd-debug.sock
+START_SECONDS=60
+STOP_SECONDS=30
+
+fail() {
+    echo "engine.sh: $*" >&2
+    exit 1
+}
+
+# The engine's process, where it runs: a number may be somebody else's after a crash.
+engine_pid() {
+    local pid
+    pid=$(cat "$pidfile" 2>/dev/null) || return 1
+    grep -qzxF -- "$pidfile" "/proc/$pid/cmdline" 2>/dev/null || return 1
+    echo "$pid"
+}
+
+answers() {
+    docker -H "unix://$socket" version >/dev/null 2>&1
+}
+
+start() {
+    [ "$(id -u)" = 0 ] || fail "an engine needs root; start it as root, or name one with DOCKER_HOST"
+    command -v dockerd >/dev/null && command -v docker >/dev/null ||
+        fail "dockerd or docker is missing: install the package docker.io"
+    [ "$((${#folder} + ${#longest}))" -lt 107 ] ||
+        fail "the path $folder is too long for sockets: set SPRINGBOARD_ENGINE_DIR to a shorter one"
+    if ! engine_pid >/dev/null; then
+        unmount_all
+        mkdir -p "$folder"
+        rm -f "$pidfile" "$socket"
+        local runtimes=()
+        if command -v runsc >/dev/null; then
+            runtimes=(--add-runtime "runsc=$(command -v runsc)")
+        fi
+        # It needs nothing of this environment, where a proxy or a certificate would only lead
+        # outside, nor of the settings that the machine has for an engine of its own.
+        echo '{}' >"$folder/daemon.json"
+        setsid env -i PATH="$PATH" dockerd --config-file "$folder/daemon.json" \
+            --data-root "$folder/data" --exec-root "$folder/exec" --pidfile "$pidfile" \
+            -H "unix://$socket" --iptables=false --ip6tables=false --bridge=none \
+            "${runtimes[@]}" </dev/null >"$log" 2>&1 &
+    fi
+    local waited=0
+    until answers; do
+        waited=$((waited + 1))
+        if [ "$waited" -gt $((START_SECONDS * 5)) ] ||
+            { [ "$waited" -gt 25 ] && ! engine_pid >/dev/null; }; then
+            tail -n 5 "$log" >&2
+            fail "the engine doesn't start; $log tells more"
+        fi
+        sleep 0.2
+    done
+    echo "export DOCKER_HOST=unix://$socket"
+}
+
+left_behind() {
+    grep -qslzxF -- "$folder/exec/containerd/containerd.sock" /proc/[0-9]*/cmdline
+}
+
+# Containers' file systems that a killed engine left mounted.
+unmount_all() {
+    local mount
+    # shellcheck disable=SC2013 # a space in a path is written as \040 there
+    for mount in $(awk -v below="$folder/" 'index($2, below) == 1 {print $2}' /proc/mounts | sort -r); do
+        umount -l "$(printf '%b' "$mount")"
+    done
+}
+
+stop() {
+    local pid waited=0
+    # A killed engine leaves its containers running: the next one ends them.
+    if ! engine_pid >/dev/null && left_behind; then
+        start >/dev/null
+    fi
+    if pid=$(engine_pid); then
+        # Not asked first: a sandbox's processes needn't end in good order.
+        docker -H "unix://$socket" ps -q | xargs -r docker -H "unix://$socket" kill >/dev/null || true
+        kill "$pid"
+        while engine_pid >/dev/null; do
+            waited=$((waited + 1))
+            [ "$waited" -le "$((STOP_SECONDS * 5))" ] || kill -9 "$pid" 2>/dev/null || true
+            sleep 0.2
+        done
+    fi
+    unmount_all
+    rm -f "$pidfile" "$socket"
+}
+
+status() {
+    if answers; then
+        docker -H "unix://$socket" info --format \
+            'running {{.ServerVersion}}, {{.Driver}}, runtimes{{range $name, $_ := .Runtimes}} {{$name}}{{end}}'
+        echo "export DOCKER_HOST=unix://$socket"
+    else
+        echo "no engine runs in $folder"
+        return 3
+    fi
+}
+
+case ${1:-} in
+    start | stop | status) "$1" ;;
+    *) fail "usage: engine.sh start|stop|status" ;;
+esac
