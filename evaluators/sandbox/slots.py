@@ -5,12 +5,12 @@ never reach another job's processes. A slot is held by a lock on a file, which t
 when the worker dies.
 """
 
-import fcntl
 import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from evaluators.errors import InfrastructureError
+from evaluators.locks import lock_take
 
 LOCKS = Path("/run/springboard-slots")
 # Far from system users, from ordinary users and from the ranges that subuid hands out; never
@@ -54,13 +54,9 @@ def slot_take() -> Slot:
     try:
         LOCKS.mkdir(mode=0o700, exist_ok=True)
         for number in range(SLOTS):
-            lock = os.open(LOCKS / str(number), os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                os.close(lock)
-                continue
-            return Slot(FIRST_UID + number, lock)
+            lock = lock_take(LOCKS / str(number))
+            if lock is not None:
+                return Slot(FIRST_UID + number, lock)
     except OSError as error:
         raise InfrastructureError(
             f"sandbox slots can't be locked under {LOCKS}: {error}"

@@ -1,0 +1,1 @@
+"""A program that uses its accelerator for a moment, and tells what is wrong with it."""
