@@ -3,7 +3,11 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+from server.web.views.session import operators_only
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    # In place of the admin pages' own form, where tries of passwords would not be counted.
+    path("admin/login/", operators_only),
     path("admin/", admin.site.urls),
     path("api/", include("server.api.urls")),
     path("", include("server.web.manage_urls")),

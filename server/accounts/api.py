@@ -3,6 +3,8 @@
 from typing import Any
 
 from django.contrib.auth import authenticate
+from django.utils.decorators import method_decorator
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.exceptions import AuthenticationFailed
@@ -10,14 +12,13 @@ from rest_framework.parsers import FormParser, JSONParser
 from rest_framework.permissions import AllowAny, BasePermission, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
 from server.accounts.models import User
 from server.accounts.person import person
 from server.accounts.selectors import tokens_of
 from server.accounts.services import IssuedToken, token_create, token_revoke
-from server.accounts.throttles import TokenAddressThrottle, TokenUsernameThrottle
+from server.accounts.throttles import password_tried
 
 
 class Me(serializers.Serializer[User]):
@@ -65,6 +66,7 @@ class MeView(APIView):
         return Response(Me(person(request)).data)
 
 
+@method_decorator(sensitive_post_parameters("password"), name="dispatch")
 class TokensView(APIView):
     """A person's tokens."""
 
@@ -74,28 +76,25 @@ class TokensView(APIView):
         """A token is given for a password; all else needs one."""
         return [AllowAny() if self.request.method == "POST" else IsAuthenticated()]
 
-    def get_throttles(self) -> list[BaseThrottle]:
-        """Passwords may be tried slowly only."""
-        if self.request.method == "POST":
-            return [TokenAddressThrottle(), TokenUsernameThrottle()]
-        return super().get_throttles()
-
     @extend_schema(responses=Token(many=True))
     def get(self, request: Request) -> Response:
         """Lists your tokens that still work."""
         return Response(Token(tokens_of(user=person(request)), many=True).data)
 
     @extend_schema(request=Credentials, responses={201: NewToken}, auth=[])
+    @method_decorator(sensitive_variables("credentials", "given", "issued"))
     def post(self, request: Request) -> Response:
         """Gives a token for a user name and a password. Its text is shown this once."""
         credentials = Credentials(data=request.data)
         credentials.is_valid(raise_exception=True)
         given = credentials.validated_data
+        tried = password_tried(request._request, given["username"])
         user = authenticate(
             request._request, username=given["username"], password=given["password"]
         )
         if not isinstance(user, User):
             raise AuthenticationFailed("The user name or the password is wrong.")
+        tried.succeeded()
         issued = token_create(user=user, name=given["name"])
         return Response(NewToken(issued).data, status=status.HTTP_201_CREATED)
 

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
 
 from server.accounts.models import ApiToken, User
 from server.refusals import NotFound
@@ -37,6 +38,7 @@ class IssuedToken:
         return f"IssuedToken({self.token})"
 
 
+@sensitive_variables("password")
 def user_create(*, username: str, email: str, password: str, display_name: str = "") -> User:
     """Creates an account.
 
@@ -66,6 +68,7 @@ def user_create(*, username: str, email: str, password: str, display_name: str =
     return user
 
 
+@sensitive_variables("text")
 def token_create(*, user: User, name: str) -> IssuedToken:
     """Issues a token.
 
@@ -92,6 +95,12 @@ def token_revoke(*, user: User, token_id: int) -> None:
         raise NotFound("You have no such token; GET /api/v1/tokens lists yours.")
 
 
+def tokens_revoke(*, user: User) -> int:
+    """Makes all of a person's tokens useless from now on, and returns how many there were."""
+    return ApiToken.objects.filter(user=user, revoked=None).update(revoked=timezone.now())
+
+
+@sensitive_variables("text")
 def token_authenticate(*, text: str, at: datetime | None = None) -> User | None:
     """Returns whose token it is, or None if it is nobody's, revoked, or of a closed account."""
     if not text.startswith(TOKEN_PREFIX):

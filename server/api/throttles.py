@@ -2,8 +2,10 @@
 
 from rest_framework.throttling import UserRateThrottle
 
+from server.throttling import CountingThrottle
 
-class UserThrottle(UserRateThrottle):
+
+class UserThrottle(CountingThrottle, UserRateThrottle):
     """Requests of a person, or of an address while nobody is known."""
 
     scope = "user"

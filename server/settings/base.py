@@ -27,6 +27,8 @@ SECRET_KEY = env.text(
     "SECRET_KEY", secret_text(VAR_DIR / "secret" / "django_key", lambda: secrets.token_urlsafe(50))
 )
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+# What links in mails begin with; the host that was asked, where it is not set.
+SITE_URL = env.site("SITE_URL", "")
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -50,9 +52,10 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # First, so that no answer is without: neither a refused host's nor a file's.
+    "server.security.security_headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "server.security.content_security_policy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -95,8 +98,19 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+# Two weeks after the log-in, wherever it was: students use machines of the school too.
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_AGE = SESSION_COOKIE_AGE
+DEVICE_COOKIE_NAME = "device"
+PASSWORD_RESET_TIMEOUT = 24 * 3600
 X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"
@@ -179,8 +193,9 @@ if EMAIL_URL := env.text("EMAIL_URL", ""):
 
 CACHES = {
     "default": {
-        # Throttles count in it. In memory, each web process counts for itself.
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        # Throttles count in it: all web processes of this machine together.
+        "BACKEND": "server.file_cache.FileCache",
+        "LOCATION": str(VAR_DIR / "cache.sqlite3"),
     }
 }
 if CACHE_URL := env.text("CACHE_URL", ""):
@@ -204,13 +219,20 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_RATES": {
         "user": "600/min",
         "join": "20/min",
-        "token_username": "10/min",
-        "token_address": "120/min",  # a whole class may sit behind one address
+        "password_device": "10/min",
+        "password_here": "10/min",
+        "password_here_hour": "30/hour",
+        "password_account": "100/hour",
+        # Behind one address may sit a whole class: of its passwords only wrong ones count.
+        "password_address": "120/min",
+        "sign_up": "500/hour",
+        "link_email": "5/hour",
+        "link_address": "100/hour",
     },
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "server.api.negotiation.LenientNegotiation",
     "DEFAULT_VERSIONING_CLASS": None,
     "EXCEPTION_HANDLER": "server.api.errors.problem_response",
-    "NUM_PROXIES": env.integer("NUM_PROXIES", 0),
+    "NUM_PROXIES": env.count("NUM_PROXIES", 0),
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 SPECTACULAR_SETTINGS = {
@@ -227,7 +249,12 @@ SPECTACULAR_SETTINGS = {
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "formatters": {
+        "line": {
+            "()": "server.log_text.DiscreetFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
 }

@@ -50,6 +50,33 @@ def integer(name: str, default: int) -> int:
         raise ImproperlyConfigured(f"{name} is {value!r}; write a whole number.") from error
 
 
+def count(name: str, default: int) -> int:
+    """Returns a variable as a whole number that is not negative.
+
+    Raises:
+        ImproperlyConfigured: it is none.
+    """
+    value = integer(name, default)
+    if value < 0:
+        raise ImproperlyConfigured(f"{name} is {value}; write 0 or more.")
+    return value
+
+
+def site(name: str, default: str) -> str:
+    """Returns a variable as the address of a site, or an empty text.
+
+    Raises:
+        ImproperlyConfigured: it is none.
+    """
+    value = text(name, default)
+    parts = urlsplit(value)
+    if value and (parts.scheme not in {"http", "https"} or value != f"{parts[0]}://{parts[1]}"):
+        raise ImproperlyConfigured(
+            f"{name} is {value!r}; write https://host or https://host:port, and nothing after it."
+        )
+    return value
+
+
 def choice(name: str, choices: tuple[str, ...]) -> str:
     """Returns a variable that names one of some choices; the first where it is not set.
 

@@ -7,10 +7,10 @@ from rest_framework import serializers
 from rest_framework.parsers import FormParser, JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import ScopedRateThrottle
 from rest_framework.views import APIView
 
 from server.accounts.person import person
+from server.accounts.throttles import invite_code_tried
 from server.courses.models import Role
 from server.courses.services import course_join
 
@@ -34,15 +34,13 @@ class JoinView(APIView):
     """The door of a course."""
 
     parser_classes = [JSONParser, FormParser]
-    throttle_classes = [ScopedRateThrottle]
-    throttle_scope = "join"
 
     @extend_schema(request=InviteCode, responses=CourseMembership)
     def post(self, request: Request) -> Response:
         """Joins the course that has this invite code; doing it twice changes nothing."""
+        user = person(request)
         code = InviteCode(data=request.data)
         code.is_valid(raise_exception=True)
-        membership = course_join(
-            user=person(request), invite_code=code.validated_data["invite_code"]
-        )
+        invite_code_tried(request._request, user)
+        membership = course_join(user=user, invite_code=code.validated_data["invite_code"])
         return Response(CourseMembership(membership).data)

@@ -4,13 +4,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from server.accounts.models import User
+from server.accounts.throttles import invite_code_tried
 from server.competitions.selectors import competitions_of_course
 from server.courses.models import Membership
 from server.courses.services import course_join
 from server.refusals import Unprocessable
 from server.web.forms import JoinForm
 from server.web.pages import page, person_of, person_page, posted
-from server.web.throttle import invite_code_tried
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
