@@ -40,8 +40,8 @@ tasks: $(SERVER) $(MODELS) ## prepare tasks that are new or have changed, and ma
 client: $(SERVER) ## the students' package as a wheel
 	@$(RUN) manage.py client
 
-worker: $(SERVER) $(MODELS) ## a worker that judges, with the sweep
-	$(RUN) -m celery -A server worker --beat --queues cpu --concurrency 1 --loglevel INFO
+worker: $(SERVER) $(MODELS) ## a worker that judges, with the sweep (SLOTS=: at once; QUEUE=gpu DEVICES=auto: on GPUs)
+	$(RUN) manage.py worker --beat --queue $(or $(QUEUE),cpu) $(if $(SLOTS),--slots $(SLOTS)) $(if $(DEVICES),--devices $(DEVICES))
 
 test: $(DEV) $(MODELS) ## all tests (QUICK=1: without those that take minutes)
 	@scripts/need_chromium.sh

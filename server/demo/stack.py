@@ -93,9 +93,8 @@ def server_start(processes: Processes, first_port: int, show: Show, *, workers: 
     environment = {"BIND": f"127.0.0.1:{port}", "PYTHONUNBUFFERED": "1"}
     gunicorn = ["-m", "gunicorn", "-c", "server/gunicorn_conf.py", "server.wsgi"]
     processes.start("web", [sys.executable, *gunicorn], environment)
-    celery = ["-m", "celery", "-A", "server", "worker", "--beat", "--queues", "cpu"]
-    options = ["--concurrency", str(workers), "--loglevel", "INFO"]
-    processes.start("worker", [sys.executable, *celery, *options], environment)
+    worker = ["manage.py", "worker", "--queue", "cpu", "--slots", str(workers), "--beat"]
+    processes.start("worker", [sys.executable, *worker], environment)
     server_wait(server, gone=lambda: processes.dead() is not None)
     return server
 

@@ -4,16 +4,19 @@ import logging
 from typing import Any
 
 from celery import shared_task
-from celery.signals import worker_ready
+from celery.signals import worker_ready, worker_shutdown, worker_shutting_down
 
+from server.leaderboards.presence import Presence
 from server.leaderboards.worker import Worked, evaluation_work
 from server.submissions.doorbell import ring
-from server.submissions.selectors import queues_waiting
-from server.submissions.services import leases_sweep
+from server.submissions.selectors import queues_online, queues_waiting
+from server.submissions.services import leases_sweep, workers_sweep
 from server.submissions.uploads import uploads_sweep
 
 # Enough for the idle workers of a class's server; each that finds work rings for the next.
 RINGS_PER_SWEEP = 16
+# After one of these the sweep rings, a little later: what is broken may have healed.
+REST = {Worked.NOTHING_WAITS, Worked.NOT_READY, Worked.OUR_FAULT}
 
 logger = logging.getLogger(__name__)
 
@@ -22,9 +25,7 @@ logger = logging.getLogger(__name__)
 def evaluate_next(queue: str) -> None:
     """Judges what waits in a queue, and rings again while more waits."""
     worked = evaluation_work(queue=queue)
-    # After a fault of ours the sweep rings, a little later: what is broken may have healed.
-    go_on = worked not in (Worked.NOTHING_WAITS, Worked.NOT_READY, Worked.OUR_FAULT)
-    if go_on and queues_waiting().get(queue):
+    if worked not in REST and queues_waiting().get(queue):
         ring(queue=queue)
 
 
@@ -32,15 +33,27 @@ def evaluate_next(queue: str) -> None:
 def sweep() -> None:
     """Gives dead workers' evaluations to others, and rings for all that wait."""
     swept = leases_sweep()
+    workers_sweep()
     uploads_sweep()
     if swept.requeued or swept.ended:
         logger.warning("Of dead workers %d wait again, %d ended", swept.requeued, swept.ended)
+    online = queues_online()
     for queue, teams in queues_waiting().items():
-        for _ in range(min(teams, RINGS_PER_SWEEP)):
-            ring(queue=queue)
+        # Where nobody listens, rings would pile up; a worker that comes online sweeps at once.
+        if queue in online:
+            for _ in range(min(teams, RINGS_PER_SWEEP)):
+                ring(queue=queue)
 
 
 @worker_ready.connect
-def _sweep_at_start(**_: Any) -> None:
-    """What waited for a worker is judged as soon as there is one."""
-    sweep.delay()
+def _begin(sender: Any, **_: Any) -> None:
+    """The worker is online, and what waited for it is judged."""
+    queues = list(sender.app.amqp.queues.consume_from)
+    if len(queues) != 1:
+        logger.error("A worker serves one queue, not %s: start it with manage.py worker", queues)
+        return
+    present = Presence(queue=queues[0], slots=sender.pool.limit)
+    present.begin()
+    worker_shutting_down.connect(lambda **_: present.leave(), weak=False)
+    worker_shutdown.connect(lambda **_: present.join(), weak=False)
+    sweep.apply_async(queue=queues[0])

@@ -2,8 +2,6 @@
 
 import functools
 import logging
-import os
-import socket
 import traceback
 from enum import StrEnum
 
@@ -17,6 +15,7 @@ from evaluators.sandbox import sandbox_select
 from evaluators.sandbox.base import Sandbox
 from server.competitions.datasets import prepared_exactly
 from server.leaderboards.lease import LeaseKeeper
+from server.leaderboards.presence import process_name
 from server.leaderboards.services import evaluation_finish
 from server.submissions.claim import Claim
 from server.submissions.refusals import StaleClaim
@@ -47,7 +46,7 @@ def evaluation_work(*, queue: str) -> Worked:
     except InfrastructureError as error:
         logger.error("This worker can't judge: %s", error)
         return Worked.NOT_READY
-    claim = evaluation_claim(queue=queue, worker=f"{socket.gethostname()}:{os.getpid()}")
+    claim = evaluation_claim(queue=queue, worker=process_name())
     if claim is None:
         return Worked.NOTHING_WAITS
     worked = _work(claim, box)

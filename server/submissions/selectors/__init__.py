@@ -20,6 +20,7 @@ from server.submissions.selectors.workers import (
     Capacity,
     WorkerShown,
     capacity_of,
+    queues_online,
     workers_online,
     workers_shown,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "diagnostics_of",
     "latest_evaluation",
     "queue_position",
+    "queues_online",
     "queues_waiting",
     "quota_of",
     "submission_access",

@@ -51,6 +51,11 @@ def workers_online(*, at: datetime) -> QuerySet[Worker]:
     return Worker.objects.filter(seen_at__gt=at - SILENCE).order_by("queue", "name")
 
 
+def queues_online(*, at: datetime | None = None) -> set[str]:
+    """Returns the queues that some worker serves."""
+    return set(workers_online(at=at or timezone.now()).values_list("queue", flat=True))
+
+
 def workers_shown(*, at: datetime | None = None) -> Sequence[WorkerShown]:
     """Returns the workers that are online with what they do, for operators."""
     judging = _judging()

@@ -31,8 +31,7 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
 ]
 
-WORKER = ["celery", "-A", "server", "worker", "-B", "-Q", "cpu", "-c", "1", "-l", "INFO"]
-QUIET = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+WORKER = ["manage", "worker", "--beat"]
 CRASH = MODEL.replace('print("loading")', "import os; os._exit(3)")
 SLEEPS = MODEL.replace('print("loading")', "import time; time.sleep(600)")
 
@@ -104,7 +103,7 @@ def test_models_are_judged_and_stand_on_the_board(
     good, crash, nothing = (_submit(client, model) for model in (MODEL, CRASH, ""))
     rival = _submit(other, MODEL.replace("0.9, 0.1", "0.7, 0.3"))
     log = tmp_path / "worker.log"
-    with process([*WORKER, *QUIET], log=log, **_worker(settings)):
+    with process(WORKER, log=log, **_worker(settings)):
         wait_for(
             lambda: _ended(client, good, crash, nothing) and _ended(other, rival),
             seconds=120,
@@ -134,7 +133,7 @@ def test_a_killed_workers_evaluation_is_judged_again(
 ) -> None:
     client, log = client_of(cast.student), tmp_path / "worker.log"
     public_id = _submit(client, SLOW_MODEL)
-    with process([*WORKER, *QUIET], log=log, **_worker(settings)) as worker:
+    with process(WORKER, log=log, **_worker(settings)) as worker:
         wait_for(
             lambda: "loading" in str(_show(client, public_id)["practice_log"]), seconds=60, log=log
         )
@@ -142,7 +141,7 @@ def test_a_killed_workers_evaluation_is_judged_again(
     assert _show(client, public_id)["status"] == "running"
     # Its lease is all that stands between it and the next worker; we don't wait half a minute.
     Evaluation.objects.update(lease_until=timezone.now() - LEASE)
-    with process([*WORKER, *QUIET], log=log, **_worker(settings)):
+    with process(WORKER, log=log, **_worker(settings)):
         wait_for(lambda: _ended(client, public_id), seconds=90, log=log)
     shown = _show(client, public_id)
     assert (shown["verdict"], shown["attempt"]) == ("scored", 2)
@@ -153,7 +152,7 @@ def test_a_running_evaluation_is_stopped_when_asked(
 ) -> None:
     client, log = client_of(cast.student), tmp_path / "worker.log"
     public_id = _submit(client, SLEEPS)
-    with process([*WORKER, *QUIET], log=log, **_worker(settings)):
+    with process(WORKER, log=log, **_worker(settings)):
         wait_for(lambda: _show(client, public_id)["stage"] == "practice", seconds=60, log=log)
         client.post(f"/api/v1/submissions/{public_id}/cancel")
         wait_for(lambda: _ended(client, public_id), seconds=10, log=log)
@@ -170,7 +169,7 @@ def test_losing_every_message_loses_nothing(
     client, log = client_of(cast.student), tmp_path / "worker.log"
     first = _submit(client, MODEL)
     _messages_lose(settings)
-    with process([*WORKER, *QUIET], log=log, **_worker(settings)):
+    with process(WORKER, log=log, **_worker(settings)):
         wait_for(lambda: _ended(client, first), seconds=60, log=log)
         second = _submit(client, MODEL)
         _messages_lose(settings)
@@ -185,7 +184,7 @@ def test_a_task_that_changed_is_the_tasks_fault(
     public_id = _submit(client, MODEL)
     recipe = settings.TASKS_DIR / "halves" / "prepare.py"
     recipe.write_text(recipe.read_text() + "\n# changed\n")
-    with process([*WORKER, *QUIET], log=log, **_worker(settings)):
+    with process(WORKER, log=log, **_worker(settings)):
         wait_for(lambda: _ended(client, public_id), seconds=60, log=log)
     shown = _show(client, public_id)
     assert (shown["status"], shown["verdict"]) == ("error", None)
@@ -199,7 +198,7 @@ def test_a_worker_that_is_told_to_stop_finishes_first(
 ) -> None:
     client, log = client_of(cast.student), tmp_path / "worker.log"
     public_id = _submit(client, SLOW_MODEL)
-    with process([*WORKER, *QUIET], log=log, **_worker(settings)) as worker:
+    with process(WORKER, log=log, **_worker(settings)) as worker:
         wait_for(lambda: _show(client, public_id)["status"] == "running", seconds=60, log=log)
         worker.send_signal(signal.SIGTERM)
         assert worker.wait(timeout=60) == 0
