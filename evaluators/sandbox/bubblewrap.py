@@ -24,19 +24,19 @@ from evaluators.sandbox.cgroups import (
     hierarchy_find,
     leftovers_remove,
 )
+from evaluators.sandbox.device_binds import device_binds
 from evaluators.sandbox.environment import environment
+from evaluators.sandbox.limits import OPEN_FILES, cpu_seconds
 from evaluators.sandbox.memory import TreeMemory
 from evaluators.sandbox.pipes import PipeSession
+from evaluators.sandbox.program import package_name, program_command
 from evaluators.sandbox.runtime import Runtime
 from evaluators.sandbox.seccomp import seccomp_program
 from evaluators.sandbox.slots import Slot, slot_take, slots_usable
 
 PROGRAMS = "/job/programs"
-# The name that a program's package has inside; a submission's own modules must not meet it.
-PACKAGE_PREFIX = "springboard_"
 FOLDERS = "/job/folders"
 INSIDE_ID = "1000"
-OPEN_FILES = 1024
 # Set inside the sandbox, not before it: bubblewrap itself could not start under them.
 _LIMITER = (
     "import resource,os,sys\n"
@@ -115,8 +115,8 @@ class Bubblewrap(Sandbox):
         enforced = set(self._hierarchy.parents) if self._hierarchy else set()
         if "memory" not in enforced:
             notes.append(
-                "memory is limited by address space for each process and a watch on the sum, "
-                "not by a control group"
+                "memory is limited by address space for each process (not on a GPU) and a watch on "
+                "the sum, not by a control group"
             )
         if "cpu" not in enforced:
             notes.append("processor cores are not limited, only processor time")
@@ -153,14 +153,15 @@ class Bubblewrap(Sandbox):
         limits = spec.limits
         scratch = limits.scratch_mb * 2**20
         binds = [(str(path), str(path)) for path in self._runtime.folders]
-        binds.append((str(spec.program), f"{PROGRAMS}/{PACKAGE_PREFIX}{spec.program.name}"))
+        binds.append((str(spec.program), f"{PROGRAMS}/{package_name(spec.program)}"))
         binds += [(str(path), f"{FOLDERS}/{name}") for name, path in spec.folders.items()]
         rlimits = {
             "RLIMIT_CORE": 0,
             "RLIMIT_NOFILE": OPEN_FILES,
             "RLIMIT_FSIZE": scratch,
-            "RLIMIT_CPU": limits.wall_seconds * limits.cpus + 5,
-            "RLIMIT_MEMLOCK": 0,
+            "RLIMIT_CPU": cpu_seconds(limits),
+            # CUDA pins what it copies to the device; that counts as memory like all other.
+            "RLIMIT_MEMLOCK": limits.memory_mb * 2**20 if spec.device else 0,
             "RLIMIT_MSGQUEUE": 0,
         }
         return {
@@ -173,7 +174,7 @@ class Bubblewrap(Sandbox):
             "sources": [source for source, _ in binds],
             "targets": [target for _, target in binds],
             # What is writable comes first: the runtime may itself lie below the host's /tmp.
-            "arguments": _isolation() + _writable(scratch),
+            "arguments": _isolation() + _writable(scratch) + device_binds(spec.device),
             "last_arguments": _read_only()
             + _setenv(environment(programs=PROGRAMS, cpus=limits.cpus, device=spec.device)),
             "seccomp": self._seccomp.hex(),
@@ -182,11 +183,10 @@ class Bubblewrap(Sandbox):
 
     def _command(self, spec: SandboxSpec, *, memory_counted: bool) -> list[str]:
         python = str(self._runtime.python)
-        # -P: the working folder is not on the path; -s: no user site; -B: no caches.
-        package = PACKAGE_PREFIX + spec.program.name
-        command = [python, "-s", "-P", "-B", "-m", package, *spec.arguments]
+        command = program_command(python, spec)
         inside = {"RLIMIT_NPROC": spec.limits.processes + OVERHEAD_PROCESSES}
-        if not memory_counted:
+        # CUDA reserves addresses for all memory of device and machine: then the watch alone counts.
+        if not memory_counted and spec.device is None:
             inside["RLIMIT_AS"] = spec.limits.memory_mb * 2**20
         pairs = ",".join(f"{name}={value}" for name, value in inside.items())
         return [python, "-I", "-S", "-c", _LIMITER, pairs, *command]

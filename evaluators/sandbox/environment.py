@@ -44,4 +44,6 @@ def _device_variables(device: Device | None) -> dict[str, str]:
         # the other framework of the same submission then asks for is not there.
         "TF_FORCE_GPU_ALLOW_GROWTH": "true",
         "XLA_PYTHON_CLIENT_PREALLOCATE": "false",
+        # What is compiled would be kept in a scratch folder that is small and dies with the job.
+        "CUDA_CACHE_DISABLE": "1",
     }
