@@ -6,9 +6,11 @@ from typing import Any
 from celery import shared_task
 from celery.signals import worker_ready, worker_shutdown, worker_shutting_down
 
+from server.leaderboards.gpus import Mending, devices_state
 from server.leaderboards.presence import Presence
 from server.leaderboards.worker import Worked, evaluation_work
 from server.submissions.doorbell import ring
+from server.submissions.models import Queue
 from server.submissions.selectors import queues_online, queues_waiting
 from server.submissions.services import leases_sweep, workers_sweep
 from server.submissions.uploads import uploads_sweep
@@ -16,7 +18,7 @@ from server.submissions.uploads import uploads_sweep
 # Enough for the idle workers of a class's server; each that finds work rings for the next.
 RINGS_PER_SWEEP = 16
 # After one of these the sweep rings, a little later: what is broken may have healed.
-REST = {Worked.NOTHING_WAITS, Worked.NOT_READY, Worked.OUR_FAULT}
+REST = {Worked.NOTHING_WAITS, Worked.NOT_READY, Worked.NO_DEVICE, Worked.OUR_FAULT}
 
 logger = logging.getLogger(__name__)
 
@@ -52,8 +54,16 @@ def _begin(sender: Any, **_: Any) -> None:
     if len(queues) != 1:
         logger.error("A worker serves one queue, not %s: start it with manage.py worker", queues)
         return
-    present = Presence(queue=queues[0], slots=sender.pool.limit)
-    present.begin()
-    worker_shutting_down.connect(lambda **_: present.leave(), weak=False)
-    worker_shutdown.connect(lambda **_: present.join(), weak=False)
+    on_gpus = queues[0] == Queue.GPU
+    presence = Presence(
+        queue=queues[0], slots=sender.pool.limit, devices=devices_state if on_gpus else tuple
+    )
+    presence.begin()
+    # One that takes no more work is not online, though it still finishes what it has.
+    worker_shutting_down.connect(lambda **_: presence.leave(), weak=False)
+    worker_shutdown.connect(lambda **_: presence.join(), weak=False)
+    if on_gpus:
+        mending = Mending()
+        mending.begin()
+        worker_shutting_down.connect(lambda **_: mending.leave(), weak=False)
     sweep.apply_async(queue=queues[0])

@@ -4,13 +4,14 @@ import logging
 import os
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django.db import Error, connections
 from django.utils import timezone
 
+from evaluators.errors import InfrastructureError
 from server.submissions.selectors import PROCESS_MARK
-from server.submissions.services import worker_gone, worker_seen
+from server.submissions.services import WorkerDevice, worker_gone, worker_seen
 
 BEAT_SECONDS = 10.0
 # The processes of a worker's pool are forked from its main one, and know it by this.
@@ -30,11 +31,19 @@ class Presence:
     Args:
         queue: which evaluations the worker judges.
         slots: how many it judges at once.
+        devices: asked each time how its GPUs are.
     """
 
-    def __init__(self, *, queue: str, slots: int) -> None:
+    def __init__(
+        self,
+        *,
+        queue: str,
+        slots: int,
+        devices: Callable[[], Sequence[WorkerDevice]] = tuple,
+    ) -> None:
         self._queue = queue
         self._slots = slots
+        self._devices = devices
         self._started = timezone.now()
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="presence", daemon=True)
@@ -64,7 +73,7 @@ class Presence:
     def _write(self, what: Callable[[], None]) -> None:
         try:
             what()
-        except Error as error:
+        except (Error, InfrastructureError) as error:
             logger.warning("The list of workers could not be written: %s", error)
         finally:
             # A process of the pool that is forked later must not inherit an open connection.

@@ -7,6 +7,9 @@ from enum import StrEnum
 
 from django.conf import settings
 
+from evaluators.devices.device import Device
+from evaluators.devices.judging import device_evaluate
+from evaluators.devices.slots import HeldDevice, device_take
 from evaluators.errors import InfrastructureError, TaskError
 from evaluators.evaluate import evaluate
 from evaluators.installation import task_seed
@@ -14,10 +17,12 @@ from evaluators.report import EvaluationReport
 from evaluators.sandbox import sandbox_select
 from evaluators.sandbox.base import Sandbox
 from server.competitions.datasets import prepared_exactly
+from server.leaderboards.gpus import gpu_sandbox, worker_devices
 from server.leaderboards.lease import LeaseKeeper
 from server.leaderboards.presence import process_name
 from server.leaderboards.services import evaluation_finish
 from server.submissions.claim import Claim
+from server.submissions.models import Queue
 from server.submissions.refusals import StaleClaim
 from server.submissions.services import evaluation_claim, evaluation_fail, evaluation_requeue
 from server.submissions.storage import upload_path
@@ -29,6 +34,7 @@ class Worked(StrEnum):
     """What came of asking for work."""
 
     NOT_READY = "this worker can't judge"
+    NO_DEVICE = "no device is free and well"
     NOTHING_WAITS = "nothing waits"
     FINISHED = "finished"
     TASK_FAULT = "task fault"
@@ -39,25 +45,44 @@ class Worked(StrEnum):
 def evaluation_work(*, queue: str) -> Worked:
     """Judges the fairest waiting evaluation of a queue, if any may start.
 
-    A worker without a sandbox claims nothing: what waits is left to better ones, or to its repair.
+    A worker without a sandbox, or on GPUs without a device that is free and well, claims nothing:
+    what waits is left to better ones, or to its repair.
     """
     try:
+        if queue == Queue.GPU:
+            return _work_on_gpu()
         box = sandbox()
     except InfrastructureError as error:
         logger.error("This worker can't judge: %s", error)
         return Worked.NOT_READY
+    return _work_next(queue, box)
+
+
+def _work_on_gpu() -> Worked:
+    box = device_sandbox()
+    held = device_take(worker_devices())
+    if held is None:
+        return Worked.NO_DEVICE
+    try:
+        return _work_next(Queue.GPU, box, held)
+    finally:
+        held.release()
+
+
+def _work_next(queue: str, box: Sandbox, held: HeldDevice | None = None) -> Worked:
     claim = evaluation_claim(queue=queue, worker=process_name())
     if claim is None:
         return Worked.NOTHING_WAITS
-    worked = _work(claim, box)
+    worked = _work(claim, box, held)
     logger.info("Evaluation %s, attempt %d: %s", claim.public_id, claim.token, worked)
     return worked
 
 
-def _work(claim: Claim, box: Sandbox) -> Worked:
+def _work(claim: Claim, box: Sandbox, held: HeldDevice | None) -> Worked:
     try:
         with LeaseKeeper(claim) as keeper:
-            report = _judge(claim, keeper, box)
+            judge = functools.partial(_judge, claim, keeper, box)
+            report = device_evaluate(held, sandbox=box, judge=judge) if held else judge(None)
         if keeper.lost:
             return Worked.LOST
         evaluation_finish(claim=claim, report=report)
@@ -73,7 +98,9 @@ def _work(claim: Claim, box: Sandbox) -> Worked:
         return _our_fault(claim, fault)
 
 
-def _judge(claim: Claim, keeper: LeaseKeeper, box: Sandbox) -> EvaluationReport:
+def _judge(
+    claim: Claim, keeper: LeaseKeeper, box: Sandbox, device: Device | None
+) -> EvaluationReport:
     prepared = prepared_exactly(
         slug=claim.task_slug, version=claim.task_version, data_version=claim.data_version
     )
@@ -85,6 +112,7 @@ def _judge(claim: Claim, keeper: LeaseKeeper, box: Sandbox) -> EvaluationReport:
         seed=task_seed(settings.VAR_DIR, claim.task_slug),
         on_progress=keeper.progress,
         cancelled=keeper.stop,
+        device=device,
     )
 
 
@@ -96,6 +124,16 @@ def sandbox() -> Sandbox:
         InfrastructureError: none works here; says what to install.
     """
     return sandbox_select(settings.SANDBOX)
+
+
+@functools.cache
+def device_sandbox() -> Sandbox:
+    """The sandbox of this process for programs that get a device; likewise.
+
+    Raises:
+        InfrastructureError: none works here; says what to install.
+    """
+    return gpu_sandbox()
 
 
 def _task_fault(claim: Claim, error: TaskError) -> Worked:

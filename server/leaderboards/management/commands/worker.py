@@ -7,7 +7,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
+from evaluators.devices.choose import devices_parse
+from evaluators.errors import InfrastructureError
 from server.celery import app
+from server.leaderboards.gpus import DEVICES_VARIABLE, worker_devices
 from server.submissions.models import Queue
 
 
@@ -22,14 +25,20 @@ class Command(BaseCommand):
         parser.add_argument(
             "--slots", type=int, help="of the queue cpu: how many evaluations at once (1)"
         )
+        parser.add_argument(
+            "--devices",
+            help="of the queue gpu: uuids of GPUs or MIG slices with commas between them, as "
+            "`nvidia-smi -L` lists them, or auto for all; one evaluation at once on each",
+        )
         parser.add_argument("--beat", action="store_true", help="sweep, too; one worker must")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Runs the worker; comes back when it has ended."""
-        slots = 1 if options["slots"] is None else options["slots"]
-        if slots < 1:
-            raise CommandError(f"--slots is {slots}; a worker needs 1 or more")
         queue = options["queue"]
+        if queue == Queue.GPU:
+            slots = _devices(options["devices"], options["slots"])
+        else:
+            slots = _slots(options["devices"], options["slots"])
         app.conf.beat_schedule["sweep"]["options"]["queue"] = queue
         # The pool's processes must not inherit a connection.
         connections.close_all()
@@ -47,3 +56,26 @@ class Command(BaseCommand):
                 *(["--beat"] if options["beat"] else []),
             ]
         )
+
+
+def _slots(devices: str | None, slots: int | None) -> int:
+    if devices is not None:
+        raise CommandError("--devices is for --queue gpu; a CPU worker gets none")
+    if slots is None:
+        return 1
+    if slots < 1:
+        raise CommandError(f"--slots is {slots}; a worker needs 1 or more")
+    return slots
+
+
+def _devices(devices: str | None, slots: int | None) -> int:
+    if slots is not None:
+        raise CommandError("--slots is for --queue cpu; a GPU worker has one for each device")
+    if devices is None:
+        raise CommandError("--queue gpu needs --devices: auto, or uuids that `nvidia-smi -L` lists")
+    try:
+        # The pool's processes, too, read it there.
+        os.environ[DEVICES_VARIABLE] = ",".join(one.uuid for one in devices_parse(devices))
+        return len(worker_devices())
+    except InfrastructureError as error:
+        raise CommandError(str(error)) from error
