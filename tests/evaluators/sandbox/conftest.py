@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 
 from evaluators.runner.frames import Kind
-from evaluators.sandbox import Sandbox, SandboxSpec, Session, sandbox_select
+from evaluators.sandbox import Sandbox, SandboxSpec, Session
 from evaluators.sandbox.fake import FakeSandbox
 from evaluators.spec import Limits
 from springboard.local import LocalRun
+from tests.evaluators.backends import BACKENDS, backend
 from tests.evaluators.sandbox.programs.behaviours.serve import serve
 
 PROGRAM = Path(__file__).parent / "programs" / "behaviours"
@@ -18,10 +19,10 @@ LIMITS = Limits(wall_seconds=20, memory_mb=512, artifact_mb=1, log_kb=1, output_
 def make(name: str) -> Sandbox:
     if name == "fake":
         return FakeSandbox({PROGRAM: serve})
-    return LocalRun() if name == "local" else sandbox_select(name)
+    return LocalRun() if name == "local" else backend(name)
 
 
-@pytest.fixture(params=["fake", "local", pytest.param("bubblewrap", marks=pytest.mark.sandbox)])
+@pytest.fixture(params=["fake", "local", *BACKENDS])
 def sandbox(request: pytest.FixtureRequest) -> Sandbox:
     return make(request.param)
 

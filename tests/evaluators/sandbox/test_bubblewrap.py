@@ -74,15 +74,15 @@ def test_a_folder_that_is_not_there_is_named(bubblewrap: Sandbox, tmp_path: Path
 def test_a_missing_runtime_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("SPRINGBOARD_RUNTIME", str(tmp_path))
     with pytest.raises(InfrastructureError, match="make runtime"):
-        sandbox_select()
+        sandbox_select("bubblewrap")
 
 
 def test_an_unknown_backend_is_refused() -> None:
-    with pytest.raises(InfrastructureError, match="choose auto or bubblewrap"):
+    with pytest.raises(InfrastructureError, match="choose auto, bubblewrap, docker"):
         sandbox_select("none")
 
 
-SELECT = "from evaluators.sandbox import sandbox_select; print(sandbox_select().notes)"
+SELECT = "from evaluators.sandbox import sandbox_select; print(sandbox_select(\"bubblewrap\").notes)"
 
 
 def in_a_user_namespace(command: str) -> "subprocess.CompletedProcess[str]":

@@ -1,0 +1,105 @@
+"""Whose a container or volume is, written on it in labels, and the end of those of dead workers.
+
+A worker that is killed can't clean up. What it leaves is known by its labels: on the same machine
+by a process that is gone, from anywhere by a time after which no session can be alive.
+"""
+
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+from docker.errors import APIError, NotFound
+
+from evaluators.errors import InfrastructureError
+from evaluators.sandbox.docker.engine import ENGINE_ERRORS, Engine, reason
+
+SANDBOX_LABEL = "org.springboard.sandbox"
+SPACE_LABEL = "org.springboard.space"
+PROCESS_LABEL = "org.springboard.process"
+UNTIL_LABEL = "org.springboard.until"
+# Beyond its time limit a session may live for as long as it takes to make and remove containers.
+SPARE_SECONDS = 600
+
+
+def labels(wall_seconds: int) -> dict[str, str]:
+    """Labels for what a session of so many seconds makes."""
+    return {
+        SANDBOX_LABEL: "1",
+        SPACE_LABEL: _space(),
+        PROCESS_LABEL: f"{os.getpid()}:{_started(os.getpid())}",
+        UNTIL_LABEL: str(int(time.time()) + wall_seconds + SPARE_SECONDS),
+    }
+
+
+def leftovers_remove(engine: Engine) -> int:
+    """Removes containers and volumes whose worker is gone, and returns how many.
+
+    Raises:
+        InfrastructureError: the engine does not remove one.
+    """
+    own = {"label": f"{SANDBOX_LABEL}=1"}
+    removed = 0
+    try:
+        for container in engine.api.containers(all=True, filters=own):
+            if is_leftover(container.get("Labels") or {}):
+                removed += container_remove(engine, container["Id"])
+        for volume in engine.api.volumes(filters=own).get("Volumes") or []:
+            if is_leftover(volume.get("Labels") or {}):
+                removed += volume_remove(engine, volume["Name"])
+    except ENGINE_ERRORS as error:
+        raise InfrastructureError(
+            f"what a dead worker left in the Docker engine can't be removed: {reason(error)}"
+        ) from error
+    return removed
+
+
+def is_leftover(found: dict[str, Any]) -> bool:
+    """Whether labels are those of a session that is over."""
+    try:
+        if time.time() > int(found[UNTIL_LABEL]):
+            return True
+        pid, started = map(int, found[PROCESS_LABEL].split(":"))
+    except (KeyError, ValueError):
+        return True
+    # Process numbers mean something only where they were given.
+    return found.get(SPACE_LABEL) == _space() and _started(pid) != started
+
+
+def container_remove(engine: Engine, container: str) -> bool:
+    """Kills and removes a container; whether it was there."""
+    try:
+        engine.api.remove_container(container, force=True, v=False)
+    except NotFound:
+        return False
+    except APIError as error:
+        # Another worker is at it.
+        if error.status_code == 409 and "already in progress" in reason(error):
+            return False
+        raise
+    return True
+
+
+def volume_remove(engine: Engine, name: str) -> bool:
+    """Removes a volume; whether it was there."""
+    try:
+        engine.api.remove_volume(name)
+    except NotFound:
+        return False
+    return True
+
+
+def _space() -> str:
+    """Where our process numbers mean something: this boot of the kernel, this PID namespace."""
+    boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    return f"{boot}:{Path('/proc/self/ns/pid').readlink()}"
+
+
+def _started(pid: int) -> int:
+    """When a process began, in the kernel's ticks; 0 if there is none."""
+    try:
+        # After the name, which may itself hold spaces and brackets.
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0
+    return int(fields[19])

@@ -1,0 +1,73 @@
+"""Our seccomp profile for containers.
+
+The engine's own allows io_uring, memfd_secret and vsock sockets. Ours names what is allowed, which
+is all that this machine's libseccomp knows without what `evaluators.sandbox.seccomp` refuses: a
+call that is newer than that does not exist inside.
+"""
+
+import errno
+import json
+import platform
+from collections.abc import Iterator
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from evaluators.errors import InfrastructureError
+from evaluators.sandbox.seccomp import ABSENT, AF_UNIX, CLONE_NEW, REFUSED
+
+# More than any kernel has so far.
+CALL_NUMBERS = 1024
+# By what the kernel calls a processor. Calls of another, such as the 32-bit ones, kill the caller.
+ARCHITECTURES = {"x86_64": "SCMP_ARCH_X86_64", "aarch64": "SCMP_ARCH_AARCH64"}
+
+
+def seccomp_profile() -> str:
+    """Returns the profile as the engine takes it, as JSON.
+
+    Raises:
+        InfrastructureError: libseccomp is missing, or the processor is none that we know.
+    """
+    machine = platform.machine()
+    if machine not in ARCHITECTURES:
+        raise InfrastructureError(f"there is no seccomp profile for the processor {machine}")
+    with_conditions = {"clone", "socket"}
+    allowed = sorted(set(_known_calls()) - set(REFUSED) - set(ABSENT) - with_conditions)
+    no_namespace = {
+        "index": 0,
+        "value": reduce(or_, CLONE_NEW),
+        "valueTwo": 0,
+        "op": "SCMP_CMP_MASKED_EQ",
+    }
+    local = {"index": 0, "value": AF_UNIX, "valueTwo": 0, "op": "SCMP_CMP_EQ"}
+    return json.dumps(
+        {
+            "defaultAction": "SCMP_ACT_ERRNO",
+            "defaultErrnoRet": errno.EPERM,
+            "architectures": [ARCHITECTURES[machine]],
+            "syscalls": [
+                _rule(allowed, "SCMP_ACT_ALLOW"),
+                _rule(["clone"], "SCMP_ACT_ALLOW", args=[no_namespace]),
+                _rule(["socket"], "SCMP_ACT_ALLOW", args=[local]),
+                _rule(list(ABSENT), "SCMP_ACT_ERRNO", errnoRet=errno.ENOSYS),
+            ],
+        }
+    )
+
+
+def _rule(names: list[str], action: str, **more: Any) -> dict[str, Any]:
+    return {"names": names, "action": action, **more}
+
+
+def _known_calls() -> Iterator[str]:
+    try:
+        import pyseccomp as seccomp
+    except (ImportError, OSError, RuntimeError) as error:
+        raise InfrastructureError(
+            "libseccomp is missing: install the package libseccomp2"
+        ) from error
+    for number in range(CALL_NUMBERS):
+        try:
+            yield seccomp.resolve_syscall(seccomp.Arch.NATIVE, number).decode()
+        except ValueError:
+            continue
