@@ -15,6 +15,7 @@ from django.core.exceptions import (
 from django.http import Http404, UnreadablePostError
 from django.utils import timezone
 from rest_framework import exceptions
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
@@ -38,6 +39,9 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response:
     if problem.status >= 500:
         logger.error("%s %s failed", request.method, request.path, exc_info=error)
     set_rollback()
+    # Also where a view renders something else, as the schema and its pages do.
+    request.accepted_renderer = JSONRenderer()
+    request.accepted_media_type = CONTENT_TYPE
     headers = {}
     if problem.status == 401:
         headers["WWW-Authenticate"] = 'Bearer realm="api"'

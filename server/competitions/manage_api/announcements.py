@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.parsers import FormParser, JSONParser
-from rest_framework.permissions import AllowAny, BasePermission, IsAuthenticated
+from rest_framework.permissions import SAFE_METHODS, AllowAny, BasePermission, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -56,7 +56,7 @@ class AnnouncementsView(APIView):
 
     def get_permissions(self) -> list[BasePermission]:
         """Whoever sees the competition reads them."""
-        return [AllowAny() if self.request.method == "GET" else IsAuthenticated()]
+        return [AllowAny() if self.request.method in SAFE_METHODS else IsAuthenticated()]
 
     @extend_schema(
         operation_id="v1_competitions_announcements_list", responses=AnnouncementShown(many=True)

@@ -24,12 +24,14 @@ def member_remove(*, access: CourseAccess, member_id: int) -> Membership:
         Forbidden: the person may not do this.
         Conflict: it is the last instructor.
     """
+    is_own = member_id == access.membership.pk
+    if not is_own:
+        # First of all: who is a member is the staff's to know.
+        access.require_staff()
     with transaction.atomic():
         member = _locked_member(access.course, member_id)
-        if member.user_id != access.membership.user_id:
-            if member.is_staff:
-                access.require_instructor()
-            access.require_staff()
+        if member.is_staff and not is_own:
+            access.require_instructor()
         if member.role == Role.INSTRUCTOR:
             _require_another_instructor(member)
         action_log(
