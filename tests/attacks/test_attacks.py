@@ -9,7 +9,7 @@ from evaluators.verdicts import Verdict
 from tests.attacks.attack import Attack
 from tests.attacks.table import ATTACKS
 from tests.attacks.trial import Arena, Trial
-from tests.attacks.backends import BACKENDS, backend
+from tests.evaluators.backends import BACKENDS, backend
 
 
 @pytest.fixture(scope="session")
