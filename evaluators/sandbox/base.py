@@ -131,9 +131,16 @@ class Session(ABC):
 
 
 class Sandbox(ABC):
-    """A backend."""
+    """A backend.
+
+    Attributes:
+        name: as `evaluators.sandbox.select.sandbox_select` knows it.
+        own_kernel: whether programs talk to a kernel of their own, so that namespaces that they
+            make in it and processes that they trace there are nobody else's.
+    """
 
     name: str
+    own_kernel: bool = False
 
     @property
     @abstractmethod

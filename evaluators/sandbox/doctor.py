@@ -9,13 +9,16 @@ from pathlib import Path
 
 from evaluators.errors import InfrastructureError
 from evaluators.sandbox.base import Sandbox, SandboxSpec, SessionStopped
-from evaluators.sandbox.runtime import Runtime, runtime_find, runtime_folder
+from evaluators.sandbox.runtime import runtime_find, runtime_folder
+from evaluators.sandbox.select import image_named, is_docker, sandbox_select
 from evaluators.sandbox.slots import slots_usable
-from evaluators.sandbox.trial import LIMITS, trial
+from evaluators.sandbox.trial import LIMITS
 
 FRAMEWORKS = ("torch", "keras", "tensorflow-cpu", "scikit-learn", "numpy")
 PROBE = Path(__file__).resolve().parent / "probe"
 PROBE_BYTES = 16_384
+# Attempts that reach nothing outside when they work in a kernel of the program's own.
+OF_A_KERNEL = frozenset({"make a user namespace", "trace a process"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,53 +38,79 @@ class Finding:
     needed: bool = True
 
 
-def examine() -> list[Finding]:
-    """Looks at the machine, the runtime, bubblewrap, and what is enforced."""
-    return list(_examine())
+def examine(name: str = "auto") -> list[Finding]:
+    """Looks at the machine and at the backend that judges on it, and at what that enforces.
+
+    Args:
+        name: of the backend, as for `evaluators.sandbox.select.sandbox_select`.
+    """
+    return list(_examine(name))
 
 
-def _examine() -> Iterator[Finding]:
+def _examine(name: str) -> Iterator[Finding]:
     system = f"{platform.system()} {platform.release()}, Python {platform.python_version()}"
     yield Finding("system", platform.system() == "Linux", system)
-    runtime = None
+    docker = is_docker(name, image_named())
+    if not docker:
+        yield _runtime()
+    if platform.system() == "Linux":
+        yield _engine() if docker else _bubblewrap()
+        yield from _sandbox(name)
+
+
+def _runtime() -> Finding:
     try:
         runtime = runtime_find(runtime_folder())
-        frameworks = [
-            package
-            for package in runtime.packages
-            if package.replace("_", "-").split("==")[0] in FRAMEWORKS
-        ]
-        yield Finding("runtime", True, f"{runtime_folder()}: {', '.join(frameworks)}")
     except InfrastructureError as error:
-        yield Finding("runtime", False, str(error))
-    if platform.system() == "Linux":
-        yield from _bubblewrap(runtime)
+        return Finding("runtime", False, str(error))
+    frameworks = [
+        package
+        for package in runtime.packages
+        if package.replace("_", "-").split("==")[0] in FRAMEWORKS
+    ]
+    return Finding("runtime", True, f"{runtime_folder()}: {', '.join(frameworks)}")
 
 
-def _bubblewrap(runtime: Runtime | None) -> Iterator[Finding]:
-    from evaluators.sandbox.bubblewrap import Bubblewrap, bubblewrap_find
+def _bubblewrap() -> Finding:
+    from evaluators.sandbox.bubblewrap import bubblewrap_find
 
     binary = bubblewrap_find()
     found = str(binary.path) if binary else "not found: install the package bubblewrap"
-    yield Finding("bubblewrap", binary is not None, found)
-    if binary is None or runtime is None:
-        return
+    return Finding("bubblewrap", binary is not None, found)
+
+
+def _engine() -> Finding:
+    from evaluators.sandbox.docker.engine import engine_connect
+
     try:
-        sandbox = Bubblewrap(runtime)
-        trial(sandbox)
+        engine = engine_connect()
+    except InfrastructureError as error:
+        return Finding("docker", False, str(error))
+    runtimes = ", ".join(sorted(engine.runtimes & {"runc", "runsc"}))
+    whose = "its user ids are not this machine's" if engine.maps_users else "it is root here"
+    return Finding("docker", True, f"{engine.info.get('ServerVersion')} with {runtimes}; {whose}")
+
+
+def _sandbox(name: str) -> Iterator[Finding]:
+    try:
+        sandbox = sandbox_select(name)
         probed = _probe(sandbox)
     except InfrastructureError as error:
         yield Finding("sandbox", False, str(error))
         return
-    yield Finding("sandbox", True, "a program was started in it and answered")
-    own = "each sandbox has a user id of its own" if slots_usable() else "shared by all sandboxes"
-    user = f"user id {os.geteuid()}, {own}"
-    yield Finding("worker's user", True, user)
-    for name in probed["tried"]:
-        worked = name in probed["worked"]
-        yield Finding(
-            "isolation", not worked, f"a program {'could' if worked else 'could not'} {name}"
+    digest = sandbox.runtime_digest
+    yield Finding("sandbox", True, f"{sandbox.name} started a program of the runtime {digest}")
+    if sandbox.name == "bubblewrap":
+        own = (
+            "each sandbox has a user id of its own" if slots_usable() else "all sandboxes share it"
         )
+        yield Finding("worker's user", True, f"user id {os.geteuid()}, {own}")
+    for attempt in probed["tried"]:
+        worked = attempt in probed["worked"]
+        inside = worked and sandbox.own_kernel and attempt in OF_A_KERNEL
+        could = f"could {attempt}" if worked else f"could not {attempt}"
+        where = ", in a kernel of its own" if inside else ""
+        yield Finding("isolation", inside or not worked, f"a program {could}{where}")
     for note in sandbox.notes:
         yield Finding("limits", False, f"weaker here: {note}", needed=False)
     if not sandbox.notes:

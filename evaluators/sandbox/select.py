@@ -32,15 +32,24 @@ def sandbox_select(name: str = "auto", *, image: str | None = None) -> Sandbox:
         # Here, not above: the interface is imported on systems that have no such backend.
         from evaluators.sandbox.trial import trial
 
-        image = image or os.environ.get(IMAGE_VARIABLE)
-        docker = name in DOCKER or (name == "auto" and image is not None)
-        sandbox = _docker(image, DOCKER.get(name)) if docker else _bubblewrap()
+        image = image or image_named()
+        sandbox = _docker(image, DOCKER.get(name)) if is_docker(name, image) else _bubblewrap()
     except ImportError as error:
         raise InfrastructureError(
             f"sandboxes need Linux and the server's packages: {error}"
         ) from error
     trial(sandbox)
     return sandbox
+
+
+def image_named() -> str | None:
+    """The runtime image that an operator has named."""
+    return os.environ.get(IMAGE_VARIABLE) or None
+
+
+def is_docker(name: str, image: str | None) -> bool:
+    """Whether a backend's name stands for Docker, where this image is named."""
+    return name in DOCKER or (name == "auto" and image is not None)
 
 
 def _docker(image: str | None, runtime: str | None) -> Sandbox:

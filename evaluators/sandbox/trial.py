@@ -27,10 +27,12 @@ def trial(sandbox: Sandbox) -> None:
             reason = "the runner did not say hello"
     except SessionStopped as stopped:
         reason = stopped.outcome.log.text.strip() or str(stopped)
-    raise InfrastructureError(f"the {sandbox.name} sandbox does not start: {advice(reason)}")
+    if sandbox.name == "bubblewrap":
+        reason = _advice(reason)
+    raise InfrastructureError(f"the {sandbox.name} sandbox does not start: {reason}")
 
 
-def advice(reason: str) -> str:
+def _advice(reason: str) -> str:
     """Turns what bubblewrap said into what to do."""
     if os.geteuid() == 0 and not (RUNNER / "__main__.py").stat().st_mode & stat.S_IROTH:
         root = RUNNER.parents[1]

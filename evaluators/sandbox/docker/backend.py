@@ -69,6 +69,7 @@ class Docker(Sandbox):
         self._profile = seccomp_profile()
         self._swept = float("-inf")
         self.name = f"docker+{self._runtime}"
+        self.own_kernel = self._runtime == GVISOR
 
     @property
     def runtime_digest(self) -> str:

@@ -38,7 +38,7 @@ class Command(BaseCommand):
 
 
 def _findings() -> Iterator[Finding]:
-    yield from examine()
+    yield from examine(settings.SANDBOX)
     yield _database()
     yield _broker()
     yield _storage()
