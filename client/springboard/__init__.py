@@ -25,6 +25,7 @@ from springboard.results import (
     Quota,
     Score,
     Submission,
+    Waiting,
 )
 from springboard.version import VERSION as __version__
 
@@ -46,5 +47,6 @@ __all__ = [
     "TryLater",
     "Unreachable",
     "UsageError",
+    "Waiting",
     "__version__",
 ]

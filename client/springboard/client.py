@@ -158,7 +158,9 @@ class Springboard:
         polls = 0
         while True:
             found = self.submission(submission)
-            if state != (state := (found.status, found.queue_position, found.practice_log)):
+            seen = (found.status, found.queue_position, found.waiting, found.practice_log)
+            if seen != state:
+                state = seen
                 on_change(found)
             if found.is_ended:
                 return found

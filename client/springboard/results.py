@@ -108,6 +108,14 @@ class Message(Result):
     help: str
 
 
+class Waiting(Result):
+    """Why a submission waits."""
+
+    code: str
+    text: str
+    help: str = ""
+
+
 class Submission(Result):
     """A submission and how far it is.
 
@@ -126,6 +134,8 @@ class Submission(Result):
         message: why it was not scored.
         scores: on the splits that you may see.
         queue_position: 1 for the next to be judged; None if it does not wait or is in a list.
+        waiting: why it waits; None if it does not, is in a list, or the server is an older one.
+        judged_on_cpu: whether it was judged on a CPU though its task asks for a GPU.
         practice_log: what the model printed on the practice sample; empty in a list.
         practice_log_dropped: bytes of it that were not kept.
     """
@@ -144,6 +154,8 @@ class Submission(Result):
     message: Message | None
     scores: tuple[Score, ...]
     queue_position: int | None = None
+    waiting: Waiting | None = None
+    judged_on_cpu: bool = False
     practice_log: str = ""
     practice_log_dropped: int = 0
 

@@ -95,6 +95,19 @@ class CourseForm(PageForm):
     )
 
 
+class CourseSettingsForm(PageForm):
+    """What instructors decide about a course."""
+
+    cpu_fallback = forms.BooleanField(
+        label="Judge GPU tasks on a CPU while no GPU worker is online",
+        required=False,
+        help_text=(
+            "The time limit stays the same, so what is quick on a GPU may run out of time on a "
+            "CPU, and counts as judged. A submission's page says that it was judged on a CPU."
+        ),
+    )
+
+
 class SettingsForm(ZonedForm):
     """What staff decide about a competition."""
 

@@ -20,6 +20,7 @@ urlpatterns = [
     path("create-course/", course.create, name="create_course"),
     path(f"{_COURSE}/", course.overview, name="course"),
     path(f"{_COURSE}/invite-code/", course.invite_code, name="invite_code"),
+    path(f"{_COURSE}/settings/", course.settings, name="course_settings"),
     path(f"{_COURSE}/log/", course.log, name="log"),
     path(f"{_COURSE}/members/", members.members, name="members"),
     path(f"{_COURSE}/members/<int:member_id>/remove/", members.remove, name="remove"),

@@ -6,6 +6,7 @@ from typing import Literal
 
 from evaluators.report import Stage
 from server.submissions.models import Evaluation, Status
+from server.submissions.notices import Notice
 from server.web.words import STAGE_TITLES
 
 STAGES = tuple(stage.value for stage in Stage)
@@ -36,10 +37,10 @@ def durations_of(evaluation: Evaluation) -> list[tuple[str, float]]:
     return [(STAGE_TITLES[stage], found[stage]) for stage in STAGES if stage in found]
 
 
-def state_of(evaluation: Evaluation, position: int | None) -> str:
+def state_of(evaluation: Evaluation, position: int | None, waiting: Notice | None) -> str:
     """Names all that changes on a page: one that has the same name needs nothing new."""
     return _digest(
-        step_of(evaluation, position),
+        step_of(evaluation, position, waiting),
         evaluation.attempt,
         evaluation.cancel_requested,
         evaluation.practice_log,
@@ -47,9 +48,9 @@ def state_of(evaluation: Evaluation, position: int | None) -> str:
     )
 
 
-def step_of(evaluation: Evaluation, position: int | None) -> str:
+def step_of(evaluation: Evaluation, position: int | None, waiting: Notice | None) -> str:
     """Names what is worth telling who can't see the page: a new step, not each line of the log."""
-    return _digest(evaluation.pk, evaluation.status, evaluation.stage, position)
+    return _digest(evaluation.pk, evaluation.status, evaluation.stage, position, waiting)
 
 
 def _digest(*values: object) -> str:

@@ -7,6 +7,7 @@ from typing import Literal
 from evaluators.report import Stage
 from evaluators.verdicts import Verdict
 from server.submissions.models import Evaluation, Status
+from server.submissions.notices import Notice
 
 Tone = Literal["good", "bad", "busy", "quiet"]
 
@@ -55,16 +56,15 @@ STAGE_TEXTS: Mapping[str, str] = {
 }
 
 
-def evaluation_words(evaluation: Evaluation) -> Words:
-    """Says in words how far an evaluation is, or how it ended."""
+def evaluation_words(evaluation: Evaluation, waiting: Notice | None = None) -> Words:
+    """Says in words how far an evaluation is, or how it ended.
+
+    Args:
+        evaluation: it.
+        waiting: why it waits, where that is looked for.
+    """
     if evaluation.status == Status.QUEUED:
-        text = "Your submission waits for a worker."
-        if evaluation.attempt:
-            text = (
-                "The worker that judged your submission was lost. It waits to be judged again; "
-                "this costs you nothing."
-            )
-        return Words("Waiting", text, "", "busy")
+        return _waiting_words(evaluation, waiting)
     if evaluation.is_active:
         if evaluation.cancel_requested:
             return Words("Stopping", "The worker has been asked to stop.", "", "busy")
@@ -73,6 +73,17 @@ def evaluation_words(evaluation: Evaluation) -> Words:
     if evaluation.status == Status.ERROR:
         return Words("Not judged", evaluation.message_text, evaluation.message_help, "quiet")
     return _verdict_words(evaluation)
+
+
+def _waiting_words(evaluation: Evaluation, waiting: Notice | None) -> Words:
+    text = waiting.text if waiting else "Your submission waits for a worker."
+    if evaluation.attempt:
+        again = (
+            "The worker that judged your submission was lost. It waits to be judged again; "
+            "this costs you nothing."
+        )
+        text = f"{again} {waiting.text}" if waiting else again
+    return Words("Waiting", text, waiting.help if waiting else "", "busy")
 
 
 def _verdict_words(evaluation: Evaluation) -> Words:

@@ -92,6 +92,8 @@ def submission_text(found: Submission) -> str:
         lines += ["", found.message.text, f"What to do: {found.message.help}"]
     if found.practice_log and not found.is_scored:
         lines.append(f"What it printed: springboard logs {found.id}")
+    if found.judged_on_cpu:
+        lines += ["", "It was judged on a CPU: no GPU worker was online."]
     if found.scores:
         rows = [
             (
@@ -143,5 +145,6 @@ class _Teller:
 
 def _state(found: Submission) -> str:
     if found.status == "queued" and found.queue_position:
-        return f"queued, number {found.queue_position} in line"
+        line = f"queued, number {found.queue_position} in line"
+        return f"{line}: {found.waiting.text}" if found.waiting else line
     return found.status

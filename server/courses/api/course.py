@@ -13,7 +13,11 @@ from server.accounts.person import person
 from server.courses.api.mine import CourseMembership
 from server.courses.models import Role
 from server.courses.selectors import CourseAccess, course_access, memberships_of
-from server.courses.services import course_found, invite_code_change
+from server.courses.services import (
+    course_cpu_fallback_set,
+    course_found,
+    invite_code_change,
+)
 
 
 class NewCourse(serializers.Serializer[None]):
@@ -26,6 +30,17 @@ class NewCourse(serializers.Serializer[None]):
     )
 
 
+class CourseChanges(serializers.Serializer[None]):
+    """What to change."""
+
+    cpu_fallback = serializers.BooleanField(
+        help_text=(
+            "Whether a CPU worker judges submissions to GPU tasks while no GPU worker is online. "
+            "The time limit stays the same, so what is quick on a GPU may run out of time."
+        )
+    )
+
+
 class CourseDetail(serializers.Serializer[CourseAccess]):
     """A course."""
 
@@ -33,6 +48,10 @@ class CourseDetail(serializers.Serializer[CourseAccess]):
     title = serializers.CharField(source="course.title")
     time_zone = serializers.CharField(source="course.time_zone")
     is_active = serializers.BooleanField(source="course.is_active", help_text="It can be joined.")
+    cpu_fallback = serializers.BooleanField(
+        source="course.cpu_fallback",
+        help_text="Its GPU tasks are judged on a CPU while no GPU worker is online.",
+    )
     created = serializers.DateTimeField(source="course.created")
     role = serializers.ChoiceField(choices=Role.choices, source="membership.role")
     invite_code = serializers.SerializerMethodField()
@@ -66,10 +85,22 @@ class CoursesView(APIView):
 class CourseView(APIView):
     """One course."""
 
+    parser_classes = [JSONParser, FormParser]
+
     @extend_schema(responses=CourseDetail)
     def get(self, request: Request, slug: str) -> Response:
         """Shows a course of yours; to its staff with the invite code."""
         return Response(CourseDetail(course_access(user=person(request), slug=slug)).data)
+
+    @extend_schema(request=CourseChanges, responses=CourseDetail)
+    def patch(self, request: Request, slug: str) -> Response:
+        """Changes a course; for its instructors."""
+        access = course_access(user=person(request), slug=slug)
+        access.require_instructor()
+        given = CourseChanges(data=request.data)
+        given.is_valid(raise_exception=True)
+        course = course_cpu_fallback_set(access=access, **given.validated_data)
+        return Response(CourseDetail(CourseAccess(course, access.membership)).data)
 
 
 class InviteCodeView(APIView):

@@ -1,6 +1,7 @@
 """Creates courses, decides who belongs to them as what, and notes what staff do."""
 
 from server.courses.services.creating import course_create, course_found
+from server.courses.services.editing import course_cpu_fallback_set
 from server.courses.services.invite_code import invite_code_change
 from server.courses.services.joining import course_join, membership_create
 from server.courses.services.logging import action_log
@@ -8,6 +9,7 @@ from server.courses.services.members import member_remove, member_role_change
 
 __all__ = [
     "action_log",
+    "course_cpu_fallback_set",
     "course_create",
     "course_found",
     "course_join",

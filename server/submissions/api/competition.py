@@ -15,7 +15,8 @@ from server.competitions.api import CompetitionSummary
 from server.competitions.models import Competition
 from server.competitions.selectors import Access, competition_access, deadline_of, team_find
 from server.courses.models import Role
-from server.submissions.selectors import Quota, quota_of
+from server.submissions.models import queue_of
+from server.submissions.selectors import Quota, capacity_of, quota_of
 
 
 class QuotaShown(serializers.Serializer[Quota]):
@@ -73,6 +74,7 @@ class CompetitionDetail(CompetitionSummary):
     framework_hint = serializers.ListField(
         child=serializers.CharField(), source="task_version.spec.framework_hint"
     )
+    slots_online = serializers.SerializerMethodField()
     queue_limit = serializers.IntegerField()
     private_revealed = serializers.BooleanField()
     role = serializers.SerializerMethodField()
@@ -91,6 +93,10 @@ class CompetitionDetail(CompetitionSummary):
     def _deadline(self, competition: Competition) -> datetime:
         team = team_find(user=self.context["request"].user, competition=competition)
         return deadline_of(competition=competition, team=team)
+
+    def get_slots_online(self, competition: Competition) -> int:
+        """How many submissions workers can judge at once now; for a GPU task, on their GPUs."""
+        return capacity_of(queue=queue_of(competition.task_version.parsed)).slots
 
     @extend_schema_field(MetricShown(many=True))
     def get_metrics(self, competition: Competition) -> Any:

@@ -9,7 +9,8 @@ from rest_framework import serializers
 from evaluators.report import Split, Stage
 from evaluators.verdicts import Verdict
 from server.submissions.models import Artifact, Evaluation, Score, Status
-from server.submissions.selectors import SubmissionAccess, queue_position
+from server.submissions.notices import Notice
+from server.submissions.selectors import SubmissionAccess, queue_position, waiting_reason
 
 
 class ScoreShown(serializers.Serializer[Score]):
@@ -28,6 +29,14 @@ class MessageShown(serializers.Serializer[Evaluation]):
     code = serializers.CharField(source="message_code")
     text = serializers.CharField(source="message_text")
     help = serializers.CharField(source="message_help")
+
+
+class WaitingShown(serializers.Serializer[Notice]):
+    """Why it waits."""
+
+    code = serializers.CharField()
+    text = serializers.CharField()
+    help = serializers.CharField(allow_blank=True)
 
 
 class ArtifactShown(serializers.Serializer[Artifact]):
@@ -82,6 +91,8 @@ class SubmissionDetail(SubmissionSummary):
     stage = serializers.SerializerMethodField()
     queue = serializers.CharField(source="evaluation.queue")
     queue_position = serializers.SerializerMethodField()
+    waiting = serializers.SerializerMethodField()
+    judged_on_cpu = serializers.SerializerMethodField()
     attempt = serializers.IntegerField(source="evaluation.attempt")
     cancel_requested = serializers.BooleanField(source="evaluation.cancel_requested")
     queued_at = serializers.DateTimeField(source="evaluation.queued_at")
@@ -108,6 +119,16 @@ class SubmissionDetail(SubmissionSummary):
     def get_queue_position(self, access: SubmissionAccess) -> int | None:
         """Its place among those that wait, 1 for the first; null if it doesn't wait."""
         return queue_position(evaluation=access.evaluation)
+
+    @extend_schema_field(WaitingShown(allow_null=True))
+    def get_waiting(self, access: SubmissionAccess) -> Any:
+        """Why it waits; null if it doesn't wait."""
+        reason = waiting_reason(evaluation=access.evaluation)
+        return None if reason is None else WaitingShown(reason).data
+
+    def get_judged_on_cpu(self, access: SubmissionAccess) -> bool:
+        """Whether it was judged on a CPU though its task asks for a GPU."""
+        return access.evaluation.judged_on_cpu
 
     def get_judged_log(self, access: SubmissionAccess) -> str | None:
         """What the judged stage printed; null for who is not of the course's staff."""

@@ -2,7 +2,14 @@
 
 from server.submissions.models.artifact import Artifact
 from server.submissions.models.diagnostic import Diagnostic
-from server.submissions.models.evaluation import ACTIVE, RUNNING, Evaluation, Queue, Status
+from server.submissions.models.evaluation import (
+    ACTIVE,
+    RUNNING,
+    Evaluation,
+    Queue,
+    Status,
+    queue_of,
+)
 from server.submissions.models.score import Score
 from server.submissions.models.submission import Submission
 from server.submissions.models.worker import Worker
@@ -18,4 +25,5 @@ __all__ = [
     "Status",
     "Submission",
     "Worker",
+    "queue_of",
 ]

@@ -2,6 +2,7 @@ from django.db import models
 from django.db.models import Q
 
 from evaluators.report import Stage
+from evaluators.spec import TaskSpec
 from evaluators.verdicts import Verdict
 from server.competitions.models import TaskVersion, Team
 from server.ids import PUBLIC_ID_LENGTH, public_id
@@ -14,6 +15,11 @@ class Queue(models.TextChoices):
 
     CPU = "cpu"
     GPU = "gpu"
+
+
+def queue_of(spec: TaskSpec) -> Queue:
+    """Where submissions to a task wait."""
+    return Queue.GPU if spec.resources.accelerator == "gpu" else Queue.CPU
 
 
 class Status(models.TextChoices):
@@ -136,3 +142,8 @@ class Evaluation(models.Model):
     def is_active(self) -> bool:
         """Whether it waits or runs."""
         return self.status in ACTIVE
+
+    @property
+    def judged_on_cpu(self) -> bool:
+        """Whether it was judged on a CPU though its task asks for a GPU."""
+        return self.queue == Queue.GPU and self.provenance.get("device") == ""

@@ -13,7 +13,7 @@ from server.competitions.services import team_for
 from server.courses.selectors import membership_find
 from server.refusals import Forbidden
 from server.submissions.doorbell import ring_on_commit
-from server.submissions.models import Evaluation, Queue, Status, Submission
+from server.submissions.models import Evaluation, Queue, Status, Submission, queue_of
 from server.submissions.refusals import DailyLimitReached, KeyReused, NotOpen, QueueFull
 from server.submissions.selectors.quota import quota_of
 from server.submissions.storage import StoredUpload, stored_delete
@@ -100,8 +100,7 @@ def _insert(submission: Submission, team: Team, closes_at: datetime) -> Submissi
     _check_queue(submission)
     _check_quota(submission, closes_at)
     submission.save()
-    spec = submission.competition.task_version.parsed
-    queue = Queue.GPU if spec.resources.accelerator == "gpu" else Queue.CPU
+    queue = queue_of(submission.competition.task_version.parsed)
     Evaluation.objects.create(
         submission=submission,
         team=team,

@@ -18,7 +18,8 @@ from server.competitions.selectors import (
     deadline_of,
     team_find,
 )
-from server.submissions.selectors import submissions_of_team
+from server.submissions.models import Queue, queue_of
+from server.submissions.selectors import capacity_of, submissions_of_team
 from server.web.markdown import markdown_render
 from server.web.pages import page, person_of, render_in
 
@@ -47,7 +48,13 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
         and access.competition.is_open(timezone.now())
         and not submissions_of_team(team=team).exists()
     )
-    context = {"text": text, "announcements": announcements, "first_steps": first_steps}
+    on_gpus = queue_of(access.competition.task_version.parsed) == Queue.GPU
+    context = {
+        "text": text,
+        "announcements": announcements,
+        "first_steps": first_steps,
+        "gpus": capacity_of(queue=Queue.GPU) if on_gpus else None,
+    }
     return tab_page(request, access, "overview", context)
 
 

@@ -16,6 +16,7 @@ from server.submissions.selectors import (
     diagnostics_of,
     queue_position,
     submission_access,
+    waiting_reason,
 )
 from server.submissions.services import evaluation_cancel
 from server.web.diagnostics import figures_of
@@ -67,19 +68,20 @@ def _zone(access: SubmissionAccess) -> ZoneInfo:
 def _context(access: SubmissionAccess) -> dict[str, Any]:
     submission, evaluation = access.submission, access.evaluation
     position = queue_position(evaluation=evaluation)
+    waiting = waiting_reason(evaluation=evaluation)
     return {
         "access": access,
         "submission": submission,
         "evaluation": evaluation,
         "competition": submission.competition,
         "task": evaluation.task_version,
-        "words": evaluation_words(evaluation),
+        "words": evaluation_words(evaluation, waiting),
         "position": position,
         "table": score_table(access.scores, evaluation.task_version),
         "least_units": LEAST_UNITS,
         "figures": figures_of(diagnostics_of(access=access)),
         "durations": durations_of(evaluation),
         "steps": steps_of(evaluation),
-        "state": state_of(evaluation, position),
-        "said": step_of(evaluation, position),
+        "state": state_of(evaluation, position, waiting),
+        "said": step_of(evaluation, position, waiting),
     }

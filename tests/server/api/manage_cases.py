@@ -43,6 +43,7 @@ MANAGE_CASES = [
     ),
     Case("get", "courses/spring", members(200)),
     Case("get", "courses/nowhere", (404,) * 7 + (401,)),
+    Case("patch", "courses/spring", instructors(200), lambda: {"cpu_fallback": True}),
     Case("post", "courses/spring/invite-code", staff(200)),
     Case("get", "courses/spring/members", staff(200)),
     # The student's own membership: one may always leave.

@@ -45,6 +45,7 @@ CASES = (
     Case("create_course", (200,) * 7 + (302,), (422,) * 7 + (302,), keys=()),
     Case("course", staff(200)),
     Case("invite_code", staff(200), staff(302)),
+    Case("course_settings", instructors(200), instructors(302), {"cpu_fallback": "on"}),
     Case("log", staff(200)),
     Case("members", staff(200)),
     Case(

@@ -1,4 +1,4 @@
-"""A course's own pages: creating it, its overview, its invite code and its log."""
+"""A course's own pages: creating it, its overview, its settings, its invite code and its log."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -11,9 +11,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from server.accounts.models import User
 from server.competitions.selectors import competitions_of_course
 from server.courses.selectors import course_access, course_creation_allowed, log_page
-from server.courses.services import course_found, invite_code_change
+from server.courses.services import (
+    course_cpu_fallback_set,
+    course_found,
+    invite_code_change,
+)
 from server.refusals import Forbidden
-from server.web.manage_forms import CourseForm, time_zone_names
+from server.web.manage_forms import CourseForm, CourseSettingsForm, time_zone_names
 from server.web.pages import person_page, posted, render_in
 
 
@@ -53,6 +57,21 @@ def overview(request: HttpRequest, person: User, course: str) -> HttpResponse:
         "now": timezone.now(),
     }
     return render_in(access.course.zone, request, "web/manage/course.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@person_page
+def settings(request: HttpRequest, person: User, course: str) -> HttpResponse:
+    """Changes what instructors decide about a course."""
+    access = course_access(user=person, slug=course)
+    access.require_instructor()
+    form = CourseSettingsForm(posted(request), initial={"cpu_fallback": access.course.cpu_fallback})
+    if request.method == "POST" and form.is_valid():
+        course_cpu_fallback_set(access=access, **form.cleaned_data)
+        messages.success(request, "The settings are saved.")
+        return redirect("manage:course", course=course)
+    context = {"access": access, "course": access.course, "tab": "course", "form": form}
+    return render(request, "web/manage/course_settings.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
