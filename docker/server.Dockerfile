@@ -17,7 +17,7 @@ RUN python3 -m venv /opt/springboard/venv \
 WORKDIR /opt/springboard/server
 COPY . .
 # Nothing can be written there later: what is compiled once starts faster.
-RUN rm -rf docker/wheels && /opt/springboard/venv/bin/python -m compileall -q .
+RUN rm -rf docker && /opt/springboard/venv/bin/python -m compileall -q .
 
 FROM ${BASE}
 LABEL org.opencontainers.image.title="Springboard server"
@@ -37,5 +37,5 @@ ENV PATH=/opt/springboard/venv/bin:/usr/local/bin:/usr/bin:/bin \
     BIND=0.0.0.0:8000
 USER 10001:10001
 EXPOSE 8000
-HEALTHCHECK --interval=30s --timeout=10s --start-period=30s CMD ["python", "docker/health.py"]
+HEALTHCHECK --interval=30s --timeout=10s --start-period=30s CMD ["python", "-m", "server.health"]
 CMD ["gunicorn", "-c", "server/gunicorn_conf.py", "server.wsgi"]
