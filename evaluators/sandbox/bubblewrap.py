@@ -4,6 +4,7 @@ import functools
 import importlib.util
 import json
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -160,8 +161,7 @@ class Bubblewrap(Sandbox):
             "RLIMIT_NOFILE": OPEN_FILES,
             "RLIMIT_FSIZE": scratch,
             "RLIMIT_CPU": cpu_seconds(limits),
-            # CUDA pins what it copies to the device; that counts as memory like all other.
-            "RLIMIT_MEMLOCK": limits.memory_mb * 2**20 if spec.device else 0,
+            "RLIMIT_MEMLOCK": _lockable_bytes(spec),
             "RLIMIT_MSGQUEUE": 0,
         }
         return {
@@ -190,6 +190,15 @@ class Bubblewrap(Sandbox):
             inside["RLIMIT_AS"] = spec.limits.memory_mb * 2**20
         pairs = ",".join(f"{name}={value}" for name, value in inside.items())
         return [python, "-I", "-S", "-c", _LIMITER, pairs, *command]
+
+
+def _lockable_bytes(spec: SandboxSpec) -> int:
+    """What may be pinned: by CUDA, for copies to a device; it counts as memory like all other."""
+    if spec.device is None:
+        return 0
+    wanted = spec.limits.memory_mb * 2**20
+    _, allowed = resource.getrlimit(resource.RLIMIT_MEMLOCK)
+    return wanted if allowed == resource.RLIM_INFINITY else min(wanted, allowed)
 
 
 def _isolation() -> list[str]:
