@@ -8,6 +8,7 @@ import contextlib
 import socket
 import struct
 import threading
+from datetime import datetime
 from typing import Any, BinaryIO, cast
 
 from docker.errors import APIError
@@ -21,6 +22,8 @@ STDERR = 2
 READ_BYTES = 65_536
 # What the engine answers for a container that is gone, and for one that does not run.
 NOT_FOUND, CONFLICT = 404, 409
+# A program that a signal has ended has an exit status of this and the signal's number.
+SIGNALLED = 128
 # Whoever waits without a limit has killed it before.
 KILLED_SECONDS = 30
 
@@ -118,9 +121,11 @@ class ContainerProcess:
     def _await_end(self) -> None:
         while not self._ended.is_set():
             try:
-                self.returncode = int(
-                    self._engine.api.wait(self._container, timeout=None)["StatusCode"]
-                )
+                status = int(self._engine.api.wait(self._container, timeout=None)["StatusCode"])
+                if status > SIGNALLED and self._killer.ident is None and self._stopped_by_others():
+                    self._lose(InterruptedError("somebody stopped the container"))
+                    return
+                self.returncode = status
                 self._ended.set()
                 # Whoever still writes to it waits for nobody.
                 self._shut(socket.SHUT_WR)
@@ -135,6 +140,23 @@ class ContainerProcess:
         except ENGINE_ERRORS:
             return False
         return state["Running"] is True or state["Status"] == "exited"
+
+    def _stopped_by_others(self) -> bool:
+        """Whether an operator or the engine, ending itself, sent the signal that ended it.
+
+        The engine keeps such an event; of a signal that comes from inside there is none.
+        """
+        state = self._engine.api.inspect_container(self._container)["State"]
+        began, ended = (
+            datetime.fromisoformat(state[key]).timestamp() for key in ("StartedAt", "FinishedAt")
+        )
+        events = self._engine.api.events(
+            since=int(began),
+            until=int(ended) + 1,
+            filters={"container": self._container, "event": "kill"},
+            decode=True,
+        )
+        return any(True for _ in events)
 
     def _take_apart(self) -> None:
         output, log = self._output_end, self._log_end

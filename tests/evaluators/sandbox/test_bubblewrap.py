@@ -82,7 +82,7 @@ def test_an_unknown_backend_is_refused() -> None:
         sandbox_select("none")
 
 
-SELECT = "from evaluators.sandbox import sandbox_select; print(sandbox_select(\"bubblewrap\").notes)"
+SELECT = 'from evaluators.sandbox import sandbox_select; print(sandbox_select("bubblewrap").notes)'
 
 
 def in_a_user_namespace(command: str) -> "subprocess.CompletedProcess[str]":

@@ -1,8 +1,13 @@
 """The behaviours: each is asked for by name in the first frame."""
 
+import errno
+import json
+import os
+import signal
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import BinaryIO
 
 # The frames of evaluators.runner.frames, by hand: this file also runs alone inside a sandbox.
@@ -85,10 +90,30 @@ def boastful(stdin: BinaryIO, stdout: BinaryIO, stderr: BinaryIO) -> None:
     stdin.read(1)
 
 
+def kills(stdin: BinaryIO, stdout: BinaryIO, stderr: BinaryIO) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def lists(stdin: BinaryIO, stdout: BinaryIO, stderr: BinaryIO) -> None:
+    """Tells what is in a folder: owner, mode and text, and what writing into it meets."""
+    folder = Path(read(stdin).decode())
+    told: dict[str, object] = {}
+    for path in folder.rglob("*"):
+        found = path.stat()
+        text = path.read_text() if path.is_file() else None
+        told[path.relative_to(folder).as_posix()] = [found.st_uid, found.st_mode & 0o7777, text]
+    try:
+        (folder / "new").write_text("x")
+    except OSError as error:
+        told["written"] = errno.errorcode[error.errno or 0]
+    write(stdout, frame(ANSWER, json.dumps(told).encode()))
+
+
 BEHAVIOURS: dict[str, Callable[[BinaryIO, BinaryIO, BinaryIO], None]] = {
     behaviour.__name__: behaviour
     for behaviour in (
         echo, chatty, flood, silent, deaf, leaves, hungry, starved, garbage, partial, boastful,
+        kills, lists,
     )
 }  # fmt: skip
 
