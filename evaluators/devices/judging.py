@@ -6,7 +6,7 @@ from evaluators.devices.device import Device
 from evaluators.devices.probing import device_probe
 from evaluators.devices.slots import HeldDevice
 from evaluators.devices.watch import DeviceWatch
-from evaluators.errors import EvaluatorError, InfrastructureError
+from evaluators.errors import InfrastructureError
 from evaluators.report import EvaluationReport
 from evaluators.sandbox.base import Sandbox
 from evaluators.verdicts import Verdict
@@ -51,7 +51,7 @@ def device_evaluate(
         with watch:
             if watch.fault() is None:
                 report = judge(held.device)
-    except EvaluatorError:
+    except Exception:
         # Whatever it was: the next job must not get a broken device.
         _examine(held, watch, report, sandbox)
         raise

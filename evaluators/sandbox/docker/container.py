@@ -99,7 +99,8 @@ def restrictions(spec: SandboxSpec, runtime: str, profile: str) -> dict[str, Any
                 ("nofile", OPEN_FILES),
                 ("fsize", scratch),
                 ("cpu", cpu_seconds(limits)),
-                ("memlock", 0),
+                # CUDA pins what it copies to a device; that counts as memory like all other.
+                ("memlock", memory if spec.device else 0),
                 ("msgqueue", 0),
             )
         ],
