@@ -54,8 +54,10 @@ def limit_clean(limit: str | int | None) -> int:
     """
     if limit is None or limit == "":
         return DEFAULT_LIMIT
-    if str(limit).isdecimal() and 1 <= int(str(limit)[:9]) <= MAX_LIMIT:
-        return int(limit)
+    text = str(limit)
+    # Few digits: reading thousands of them is refused by the language itself.
+    if text.isascii() and text.isdecimal() and len(text) < 10 and 1 <= int(text) <= MAX_LIMIT:
+        return int(text)
     raise Unprocessable(f"limit is a number from 1 to {MAX_LIMIT}.")
 
 
