@@ -6,8 +6,8 @@ another slice of the same GPU, is out of reach whatever the program sets its var
 system's libraries, of which the driver's own (libcuda) are some, are shown to every program.
 """
 
-import os
 import stat
+from collections.abc import Sequence
 from pathlib import Path
 
 from evaluators.devices.device import Device
@@ -15,6 +15,12 @@ from evaluators.errors import InfrastructureError
 
 # What the driver tells to everybody: its parameters, and model, uuid and address of each GPU.
 DRIVER_INFORMATION = Path("/proc/driver")
+SYSTEM = Path("/sys")
+# libcuda takes the driver for not loaded where it can't see its modules, and wants to know the
+# machine's memory nodes; it needs nothing else of /sys, which tells much of the machine.
+SYSTEM_FOLDERS = ("module/nvidia*", "devices/system/node")
+# Debian's packages of the driver reach libcuda through links in here.
+LIBRARY_LINKS = Path("/etc/alternatives")
 
 
 def device_binds(device: Device | None) -> list[str]:
@@ -29,12 +35,24 @@ def device_binds(device: Device | None) -> list[str]:
         return ["--tmpfs", str(DRIVER_INFORMATION)] if hidden else []
     for node in device.nodes:
         _check(device, node)
-    return [part for node in device.nodes for part in ("--dev-bind", node, node)]
+    return [
+        *_binds("--dev-bind", device.nodes),
+        *_binds("--ro-bind", [str(folder) for folder in _driver_folders()]),
+    ]
+
+
+def _binds(kind: str, paths: Sequence[str]) -> list[str]:
+    return [part for path in paths for part in (kind, path, path)]
+
+
+def _driver_folders() -> list[Path]:
+    found = [folder for pattern in SYSTEM_FOLDERS for folder in sorted(SYSTEM.glob(pattern))]
+    return [folder for folder in (*found, LIBRARY_LINKS) if folder.is_dir()]
 
 
 def _check(device: Device, node: str) -> None:
     try:
-        mode = os.stat(node).st_mode  # noqa: PTH116 a node, not a path to work with
+        mode = Path(node).stat().st_mode
     except OSError as error:
         raise InfrastructureError(
             f"the device {device.uuid} needs {node}, which is not there ({error.strerror}): "

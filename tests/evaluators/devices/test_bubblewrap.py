@@ -14,6 +14,7 @@ from evaluators.devices.nvml import machine_examine
 from evaluators.devices.probing import device_probe
 from evaluators.errors import InfrastructureError
 from evaluators.sandbox import Sandbox, SandboxSpec
+from evaluators.sandbox import device_binds as device_binding
 from evaluators.sandbox.device_binds import device_binds
 from evaluators.sandbox.environment import environment
 from evaluators.spec import Limits
@@ -23,29 +24,53 @@ LOOKS = Path(__file__).parent / "programs" / "looks"
 LIMITS = Limits(wall_seconds=20, memory_mb=256, artifact_mb=1)
 
 
-def asked(nvidia: FakeDriver, found: Device) -> list[str]:
-    return [part.replace(str(nvidia.dev), "/dev") for part in device_binds(found)]
+@pytest.fixture
+def system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """What a machine with the driver shows of itself."""
+    for name in ("module/nvidia", "module/nvidia_uvm", "module/nvme", "devices/system/node"):
+        (tmp_path / "sys" / name).mkdir(parents=True)
+    (tmp_path / "alternatives").mkdir()
+    monkeypatch.setattr(device_binding, "SYSTEM", tmp_path / "sys")
+    monkeypatch.setattr(device_binding, "LIBRARY_LINKS", tmp_path / "alternatives")
+    return tmp_path
 
 
-def test_the_binds_of_a_gpu(nvidia: FakeDriver) -> None:
+def asked(nvidia: FakeDriver, system: Path, found: Device) -> list[str]:
+    binds = [part.replace(str(nvidia.dev), "/dev") for part in device_binds(found)]
+    return [
+        part.replace(str(system / "sys"), "/sys").replace(str(system), "/etc") for part in binds
+    ]
+
+
+DRIVER = [
+    "--ro-bind", "/sys/module/nvidia", "/sys/module/nvidia",
+    "--ro-bind", "/sys/module/nvidia_uvm", "/sys/module/nvidia_uvm",
+    "--ro-bind", "/sys/devices/system/node", "/sys/devices/system/node",
+    "--ro-bind", "/etc/alternatives", "/etc/alternatives",
+]  # fmt: skip
+
+
+def test_the_binds_of_a_gpu(nvidia: FakeDriver, system: Path) -> None:
     gpu = machine_examine().gpus[0].device
-    assert asked(nvidia, gpu) == [
+    assert asked(nvidia, system, gpu) == [
         "--dev-bind", "/dev/nvidia0", "/dev/nvidia0",
         "--dev-bind", "/dev/nvidiactl", "/dev/nvidiactl",
         "--dev-bind", "/dev/nvidia-uvm", "/dev/nvidia-uvm",
         "--dev-bind", "/dev/nvidia-uvm-tools", "/dev/nvidia-uvm-tools",
+        *DRIVER,
     ]  # fmt: skip
 
 
-def test_the_binds_of_a_slice(nvidia: FakeDriver) -> None:
+def test_the_binds_of_a_slice(nvidia: FakeDriver, system: Path) -> None:
     part = machine_examine().gpus[1].slices[1]
-    assert asked(nvidia, part) == [
+    assert asked(nvidia, system, part) == [
         "--dev-bind", "/dev/nvidia1", "/dev/nvidia1",
         "--dev-bind", "/dev/nvidiactl", "/dev/nvidiactl",
         "--dev-bind", "/dev/nvidia-uvm", "/dev/nvidia-uvm",
         "--dev-bind", "/dev/nvidia-uvm-tools", "/dev/nvidia-uvm-tools",
         "--dev-bind", "/dev/nvidia-caps/nvidia-cap84", "/dev/nvidia-caps/nvidia-cap84",
         "--dev-bind", "/dev/nvidia-caps/nvidia-cap85", "/dev/nvidia-caps/nvidia-cap85",
+        *DRIVER,
     ]  # fmt: skip
 
 
@@ -116,6 +141,16 @@ def test_a_program_sees_the_nodes_of_its_device_and_no_others(
     assert set(seen["nodes"]) == {*bare["nodes"], given}
     assert not set(kept) & set(seen["nodes"])
     assert given in seen["opened"] or not _opens(given)
+    folders = set(seen["system"])
+    assert "/sys/devices/system/node" in folders
+    shown = {
+        "/sys",
+        "/sys/devices",
+        "/sys/devices/system",
+        "/sys/devices/system/node",
+        "/sys/module",
+    }
+    assert all(folder.startswith("/sys/module/nvidia") for folder in folders - shown)
     assert seen["environment"]["CUDA_VISIBLE_DEVICES"] == WHOLE
 
 
@@ -131,6 +166,7 @@ def test_a_node_below_a_folder_is_shown_too(bubblewrap: Sandbox) -> None:
 def test_a_program_without_a_device_sees_none(bare: dict[str, Any]) -> None:
     assert not [node for node in bare["nodes"] if "nvidia" in node]
     assert bare["driver"] == []
+    assert bare["system"] == []
     assert bare["environment"]["CUDA_VISIBLE_DEVICES"] == ""
     assert bare["environment"]["NVIDIA_VISIBLE_DEVICES"] == "void"
     assert bare["locked_memory"] == 0

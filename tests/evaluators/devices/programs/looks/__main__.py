@@ -6,6 +6,7 @@ import resource
 import stat
 import struct
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 READY = 3  # evaluators.runner.frames.Kind.READY
@@ -19,6 +20,14 @@ def opens(path: Path) -> bool:
     return True
 
 
+def system_folders(folder: Path, depth: int) -> Iterator[Path]:
+    """A folder and those below it, so deep."""
+    if depth and folder.is_dir() and not folder.is_symlink():
+        yield folder
+        for below in folder.iterdir():
+            yield from system_folders(below, depth - 1)
+
+
 def main() -> None:
     found = [path for path in Path("/dev").rglob("*") if stat.S_ISCHR(path.lstat().st_mode)]
     seen = {
@@ -26,6 +35,7 @@ def main() -> None:
         "opened": sorted(str(path) for path in found if opens(path)),
         "environment": dict(os.environ),
         "driver": sorted(path.name for path in Path("/proc/driver").glob("*")),
+        "system": sorted(str(path) for path in system_folders(Path("/sys"), 4)),
         "address_space": resource.getrlimit(resource.RLIMIT_AS)[0],
         "locked_memory": resource.getrlimit(resource.RLIMIT_MEMLOCK)[0],
     }
