@@ -7,11 +7,15 @@ import pytest
 
 from evaluators.devices.choose import devices_parse
 from evaluators.devices.device import Device
+from evaluators.devices.probing import LIMITS as CUDA_LIMITS
 from evaluators.devices.probing import device_probe
 from evaluators.devices.watch import DeviceWatch
 from evaluators.sandbox import Sandbox, SandboxSpec
 from tests.evaluators.backends import BACKENDS, backend
 from tests.evaluators.devices.test_bubblewrap import LIMITS, LOOKS
+
+REMAINS = Path(__file__).parent / "programs" / "remains"
+ALL_PIECES = "100000"
 
 pytestmark = [
     pytest.mark.gpu,
@@ -56,6 +60,26 @@ def test_a_job_of_the_processor_sees_no_gpu(name: str) -> None:
     with sandbox.open(SandboxSpec(program=LOOKS, limits=LIMITS)) as session:
         nodes = json.loads(session.receive(100_000).payload)["nodes"]
     assert not [node for node in nodes if "nvidia" in node]
+
+
+@pytest.mark.parametrize("name", BACKENDS)
+def test_what_a_job_leaves_in_memory_is_not_handed_on(
+    devices: tuple[Device, ...], name: str
+) -> None:
+    sandbox = _with_devices(name)
+
+    def run(order: str) -> dict[str, int]:
+        spec = SandboxSpec(
+            program=REMAINS, limits=CUDA_LIMITS, arguments=(order, ALL_PIECES), device=devices[0]
+        )
+        with sandbox.open(spec) as session:
+            found: dict[str, int] = json.loads(session.receive(1000).payload)
+            return found
+
+    assert run("leave")["bytes"] > 0
+    looked = run("look")
+    assert looked["pieces"] > 0
+    assert looked["bytes"] == 0
 
 
 def test_a_device_that_does_nothing_is_well(devices: tuple[Device, ...]) -> None:
