@@ -32,7 +32,7 @@ from evaluators.sandbox.memory import TreeMemory
 from evaluators.sandbox.pipes import PipeSession
 from evaluators.sandbox.program import package_name, program_command
 from evaluators.sandbox.runtime import Runtime
-from evaluators.sandbox.seccomp import seccomp_program
+from evaluators.sandbox.seccomp import seccomp_programs
 from evaluators.sandbox.slots import Slot, slot_take, slots_usable
 
 PROGRAMS = "/job/programs"
@@ -94,7 +94,7 @@ class Bubblewrap(Sandbox):
             )
         self._binary = binary
         self._runtime = runtime
-        self._seccomp = seccomp_program()
+        self._seccomp = [program.hex() for program in seccomp_programs()]
         self._own_users = slots_usable()
 
     @property
@@ -177,7 +177,7 @@ class Bubblewrap(Sandbox):
             "arguments": _isolation() + _writable(scratch) + device_binds(spec.device),
             "last_arguments": _read_only()
             + _setenv(environment(programs=PROGRAMS, cpus=limits.cpus, device=spec.device)),
-            "seccomp": self._seccomp.hex(),
+            "seccomp": self._seccomp,
             "command": self._command(spec, memory_counted=cgroup is not None),
         }
 

@@ -44,7 +44,8 @@ def main(orders: dict[str, Any]) -> None:
     for source, target in zip(sources, orders["targets"], strict=True):
         arguments += ["--ro-bind", source, target]
     arguments += orders["last_arguments"]
-    arguments += ["--seccomp", str(inherited_file("seccomp", bytes.fromhex(orders["seccomp"])))]
+    for program in orders["seccomp"]:
+        arguments += ["--add-seccomp-fd", str(inherited_file("seccomp", bytes.fromhex(program)))]
     # Through a file: the command line of bubblewrap can be read inside the sandbox.
     file = inherited_file("arguments", b"".join(a.encode() + b"\0" for a in arguments))
     command = ["bwrap", "--args", str(file), "--", *orders["command"]]

@@ -1,23 +1,19 @@
 """Our seccomp profile for containers.
 
-The engine's own allows io_uring, memfd_secret and vsock sockets. Ours names what is allowed, which
-is all that this machine's libseccomp knows without what `evaluators.sandbox.seccomp` refuses: a
-call that is newer than that does not exist inside.
+The engine's own allows io_uring, memfd_secret and vsock sockets. Ours names what is allowed: all
+that this machine's libseccomp knows, without what `evaluators.sandbox.system_calls` refuses.
 """
 
 import errno
 import json
 import platform
-from collections.abc import Iterator
 from functools import reduce
 from operator import or_
 from typing import Any
 
 from evaluators.errors import InfrastructureError
-from evaluators.sandbox.seccomp import ABSENT, AF_UNIX, CLONE_NEW, REFUSED
+from evaluators.sandbox.system_calls import ABSENT, AF_UNIX, CLONE_NEW, REFUSED, known_calls
 
-# More than any kernel has so far.
-CALL_NUMBERS = 1024
 # By what the kernel calls a processor. Calls of another, such as the 32-bit ones, kill the caller.
 ARCHITECTURES = {"x86_64": "SCMP_ARCH_X86_64", "aarch64": "SCMP_ARCH_AARCH64"}
 
@@ -32,7 +28,7 @@ def seccomp_profile() -> str:
     if machine not in ARCHITECTURES:
         raise InfrastructureError(f"there is no seccomp profile for the processor {machine}")
     with_conditions = {"clone", "socket"}
-    allowed = sorted(set(_known_calls()) - set(REFUSED) - set(ABSENT) - with_conditions)
+    allowed = sorted(set(known_calls()) - set(REFUSED) - set(ABSENT) - with_conditions)
     no_namespace = {
         "index": 0,
         "value": reduce(or_, CLONE_NEW),
@@ -57,17 +53,3 @@ def seccomp_profile() -> str:
 
 def _rule(names: list[str], action: str, **more: Any) -> dict[str, Any]:
     return {"names": names, "action": action, **more}
-
-
-def _known_calls() -> Iterator[str]:
-    try:
-        import pyseccomp as seccomp
-    except (ImportError, OSError, RuntimeError) as error:
-        raise InfrastructureError(
-            "libseccomp is missing: install the package libseccomp2"
-        ) from error
-    for number in range(CALL_NUMBERS):
-        try:
-            yield seccomp.resolve_syscall(seccomp.Arch.NATIVE, number).decode()
-        except ValueError:
-            continue

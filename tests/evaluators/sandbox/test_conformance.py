@@ -135,3 +135,14 @@ def test_sessions_run_beside_each_other(sandbox: Sandbox) -> None:
         second.send(Kind.INPUTS, b"two")
         assert second.receive(10).payload == b"two"
         assert first.receive(10).payload == b"one"
+
+
+# By their numbers, which are the same on all processors since then: lsm_list_modules (Linux 6.8)
+# and mseal (6.10), of which the kernel would say that their arguments are wrong, or do nothing.
+@pytest.mark.parametrize("number", [461, 462])
+def test_a_call_that_nobody_has_looked_at_is_not_there(sandbox: Sandbox, number: int) -> None:
+    if sandbox.name in ("fake", "local"):
+        return
+    with behaving(sandbox, "calls") as session:
+        session.send(Kind.INPUTS, str(number).encode())
+        assert session.receive(100).payload in (b"ENOSYS", b"EPERM")

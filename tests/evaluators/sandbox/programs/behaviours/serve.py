@@ -1,5 +1,6 @@
 """The behaviours: each is asked for by name in the first frame."""
 
+import ctypes
 import errno
 import json
 import os
@@ -94,6 +95,13 @@ def kills(stdin: BinaryIO, stdout: BinaryIO, stderr: BinaryIO) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+def calls(stdin: BinaryIO, stdout: BinaryIO, stderr: BinaryIO) -> None:
+    """Tells which error a system call without arguments ends with, by its number."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.syscall(*[ctypes.c_long(int(read(stdin))), *[ctypes.c_long(0)] * 6])
+    write(stdout, frame(ANSWER, errno.errorcode.get(ctypes.get_errno(), "none").encode()))
+
+
 def lists(stdin: BinaryIO, stdout: BinaryIO, stderr: BinaryIO) -> None:
     """Tells what is in a folder: owner, mode and text, and what writing into it meets."""
     folder = Path(read(stdin).decode())
@@ -113,7 +121,7 @@ BEHAVIOURS: dict[str, Callable[[BinaryIO, BinaryIO, BinaryIO], None]] = {
     behaviour.__name__: behaviour
     for behaviour in (
         echo, chatty, flood, silent, deaf, leaves, hungry, starved, garbage, partial, boastful,
-        kills, lists,
+        kills, calls, lists,
     )
 }  # fmt: skip
 
