@@ -9,6 +9,7 @@ import pytest
 from evaluators.devices.choose import devices_parse
 from evaluators.devices.nvml import machine_examine
 from evaluators.errors import InfrastructureError
+from evaluators.sandbox.device_binds import device_binds
 from tests.evaluators.devices.conftest import (
     OTHER,
     SECOND_SLICE,
@@ -97,11 +98,16 @@ def test_a_broken_gpu_does_not_keep_the_others_from_work(nvidia: FakeDriver) -> 
         devices_parse(WHOLE)
 
 
-def test_a_slice_whose_rights_are_hidden_is_no_slice(nvidia: FakeDriver) -> None:
-    (nvidia.capabilities / "gpu1/mig/gi9/access").unlink()
-    machine = machine_examine()
-    assert [gpu.device.uuid for gpu in machine.gpus] == [WHOLE]
-    assert "does not show the MIG instance" in machine.reason
+@pytest.mark.parametrize("text", [None, "", "DeviceFileMinor: many\n"])
+def test_a_slice_whose_rights_are_hidden_is_refused_where_they_are_needed(
+    nvidia: FakeDriver, text: str | None
+) -> None:
+    access = nvidia.capabilities / "gpu1/mig/gi9/access"
+    access.unlink() if text is None else access.write_text(text)
+    [hidden] = devices_parse(SLICE)
+    assert str(access) in hidden.nodes
+    with pytest.raises(InfrastructureError, match=f"{SLICE} needs {access}"):
+        device_binds(hidden)
 
 
 def test_without_a_driver_there_is_a_reason(nvidia: FakeDriver) -> None:
