@@ -4,13 +4,15 @@ import fcntl
 import os
 from pathlib import Path
 
+_held: set[int] = set()
+
 
 def lock_take(path: Path) -> int | None:
     """Locks a file, which is made if need be, without waiting.
 
     Returns:
-        A descriptor that holds the lock until it is closed, or the kernel closes it since the
-        process is gone; None when somebody else holds it.
+        A descriptor for `lock_release`; the kernel releases the lock as well when the process is
+        gone. None when somebody else holds it.
 
     Raises:
         OSError: it can't be opened.
@@ -24,4 +26,20 @@ def lock_take(path: Path) -> int | None:
     except BaseException:
         os.close(descriptor)
         raise
+    _held.add(descriptor)
     return descriptor
+
+
+def lock_release(descriptor: int) -> None:
+    """Releases a lock."""
+    _held.discard(descriptor)
+    os.close(descriptor)
+
+
+def _leave_to_parent() -> None:
+    """Closes a new process's copies: with them the locks would outlive their holder's release."""
+    while _held:
+        os.close(_held.pop())
+
+
+os.register_at_fork(after_in_child=_leave_to_parent)

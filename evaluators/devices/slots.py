@@ -15,7 +15,7 @@ from evaluators.devices.device import Device
 from evaluators.devices.drained import Drained, drained_read, drained_write, now
 from evaluators.devices.watch import DeviceWatch
 from evaluators.errors import InfrastructureError
-from evaluators.locks import lock_take
+from evaluators.locks import lock_release, lock_take
 
 FOLDER_VARIABLE = "SPRINGBOARD_DEVICE_LOCKS"
 
@@ -66,7 +66,7 @@ class HeldDevice:
 
     def release(self) -> None:
         """Gives it back."""
-        os.close(self.lock)
+        lock_release(self.lock)
 
 
 def device_take(devices: Iterable[Device], folder: Path | None = None) -> HeldDevice | None:

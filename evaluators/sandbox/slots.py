@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evaluators.errors import InfrastructureError
-from evaluators.locks import lock_take
+from evaluators.locks import lock_release, lock_take
 
 LOCKS = Path("/run/springboard-slots")
 # Far from system users, from ordinary users and from the ranges that subuid hands out; never
@@ -28,7 +28,7 @@ class Slot:
 
     def release(self) -> None:
         """Gives the slot back."""
-        os.close(self.lock)
+        lock_release(self.lock)
 
 
 def slots_usable() -> bool:
