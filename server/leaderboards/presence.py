@@ -68,7 +68,13 @@ class Presence:
         self._write(lambda: worker_gone(name=WORKER))
 
     def _seen(self) -> None:
-        worker_seen(name=WORKER, queue=self._queue, slots=self._slots, started_at=self._started)
+        worker_seen(
+            name=WORKER,
+            queue=self._queue,
+            slots=self._slots,
+            started_at=self._started,
+            devices=self._devices(),
+        )
 
     def _write(self, what: Callable[[], None]) -> None:
         try:
