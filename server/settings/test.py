@@ -17,5 +17,6 @@ DATABASES["default"].setdefault("TEST", {})["NAME"] = (
     VAR_DIR / "test.sqlite3" if "sqlite3" in DATABASES["default"]["ENGINE"] else None
 )
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 REST_FRAMEWORK = REST_FRAMEWORK | {"TEST_REQUEST_DEFAULT_FORMAT": "json"}

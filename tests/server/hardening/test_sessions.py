@@ -1,0 +1,108 @@
+"""Sessions begin anew at a log-in, and end at a log-out and with a new password."""
+
+from urllib.parse import quote
+
+import pytest
+from django.conf import settings as django_settings
+from django.contrib.sessions.models import Session
+from django.http import HttpRequest
+from django.test import Client
+from django.test.client import RequestFactory
+
+from server.web.views.session import next_address
+from tests.server.cast import PASSWORD, Cast
+
+FORM = {"username": "student", "password": PASSWORD}
+ELSEWHERE = (
+    "https://evil.example/", "//evil.example/", "///evil.example/", "http:evil.example",
+    "\\\\evil.example", "/\\evil.example", "javascript:alert(1)", "https:/evil.example",
+    " https://evil.example/", "\thttps://evil.example", "http://testserver@evil.example/",
+    "http://testserver.evil.example/", "data:text/html,x", "/\t/evil.example", "https://",
+)  # fmt: skip
+
+
+def test_a_log_in_gives_a_session_of_its_own(cast: Cast) -> None:
+    client = Client()
+    # A session that an attacker knew before.
+    client.get("/password/x/y/")
+    session = client.session
+    session["planted"] = "x"
+    session.save()
+    planted = session.session_key
+    client.cookies[django_settings.SESSION_COOKIE_NAME] = str(planted)
+    client.post("/login/", FORM)
+    now = client.cookies[django_settings.SESSION_COOKIE_NAME].value
+    assert now != planted
+    assert not Session.objects.filter(session_key=planted).exists()
+
+
+def test_a_log_out_leaves_nothing_behind(cast: Cast) -> None:
+    client = Client()
+    client.post("/login/", FORM)
+    key = client.cookies[django_settings.SESSION_COOKIE_NAME].value
+    client.post("/logout/")
+    assert not Session.objects.filter(session_key=key).exists()
+    thief = Client()
+    thief.cookies[django_settings.SESSION_COOKIE_NAME] = key
+    assert thief.get("/account/").status_code == 302
+
+
+def test_another_site_can_not_log_anyone_out_or_in(cast: Cast) -> None:
+    client = Client(enforce_csrf_checks=True)
+    assert client.post("/login/", FORM).status_code == 403
+    client.force_login(cast.student)
+    assert client.get("/logout/").status_code == 405
+    assert client.post("/logout/").status_code == 403
+
+
+def test_a_new_password_ends_the_sessions_of_the_old_one(cast: Cast) -> None:
+    clients = [Client(), Client()]
+    for client in clients:
+        client.post("/login/", FORM)
+        assert client.get("/account/").status_code == 200
+    cast.student.set_password("another good battery")
+    cast.student.save()
+    assert [client.get("/account/").status_code for client in clients] == [302, 302]
+
+
+def test_a_closed_account_has_no_session(cast: Cast) -> None:
+    client = Client()
+    client.post("/login/", FORM)
+    cast.student.is_active = False
+    cast.student.save()
+    assert client.get("/account/").status_code == 302
+
+
+def test_cookies_are_out_of_reach_of_scripts_and_other_sites(cast: Cast) -> None:
+    client = Client()
+    client.get("/login/")
+    client.post("/login/", FORM)
+    assert {"sessionid", "csrftoken", "device"} <= set(client.cookies)
+    for cookie in client.cookies.values():
+        assert cookie["httponly"], cookie.key
+        assert cookie["samesite"] == "Lax", cookie.key
+        assert not cookie["domain"], cookie.key
+        assert 0 < int(cookie["max-age"]) <= 366 * 24 * 3600, cookie.key
+
+
+@pytest.mark.parametrize("target", ELSEWHERE)
+def test_no_form_and_no_link_leads_elsewhere(target: str, cast: Cast) -> None:
+    for client in (Client(), Client()):
+        answer = client.post("/login/", FORM | {"next": target})
+        assert answer.headers["Location"] == "/"
+        # Who is logged in already is led on by the address alone.
+        for path in ("/login/", "/signup/"):
+            again = client.get(f"{path}?next={quote(target)}")
+            assert again.headers["Location"] == "/"
+
+
+def test_a_page_of_ours_may_be_named(cast: Cast) -> None:
+    answer = Client().post("/login/", FORM | {"next": "/competitions/halves/?a=b"})
+    assert answer.headers["Location"] == "/competitions/halves/?a=b"
+
+
+def test_a_secure_page_leads_to_no_insecure_one() -> None:
+    request: HttpRequest = RequestFactory().get(
+        "/signup/", {"next": "http://testserver/"}, secure=True
+    )
+    assert next_address(request) == "/"
