@@ -15,7 +15,7 @@ DEV := $(VENV)/.dev-ready
 MODELS := $(RUNTIME)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo tasks classroom serve client worker test test-fast check check-tasks format runtime setup doctor image ci-fast clean
+.PHONY: help demo tasks classroom serve client worker test test-fast check check-tasks format runtime setup doctor image images engine ci-fast clean
 
 help: ## show this
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -75,6 +75,12 @@ runtime: $(MODELS) ## the machine-learning runtime
 
 image: $(SERVER) $(MODELS) ## the runtime as an image in a Docker engine, without a registry
 	@scripts/make_image.sh
+
+images: $(SERVER) ## the images of server and CPU runtime (BASE=: on a base that the engine has)
+	@BASE=$(BASE) scripts/make_images.sh
+
+engine: ## a Docker engine for tests, beside the machine's own (STOP=1: stop it)
+	@scripts/engine.sh $(if $(filter 1,$(STOP)),stop,start)
 
 ci-fast: ## what .ci/run does, in a quarter of an hour
 	CI_FAST=1 bash .ci/run

@@ -15,9 +15,14 @@ RUN python3 -m venv /opt/springboard/venv \
     && /opt/springboard/venv/bin/python -m pip --disable-pip-version-check --no-cache-dir install \
         -r requirements/server.txt
 WORKDIR /opt/springboard/server
-COPY . .
+COPY manage.py pyproject.toml ./
+COPY evaluators evaluators
+COPY server server
+COPY client client
+COPY tasks tasks
+COPY starter_kits starter_kits
 # Nothing can be written there later: what is compiled once starts faster.
-RUN rm -rf docker && /opt/springboard/venv/bin/python -m compileall -q .
+RUN /opt/springboard/venv/bin/python -m compileall -q .
 
 FROM ${BASE}
 LABEL org.opencontainers.image.title="Springboard server"

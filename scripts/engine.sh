@@ -1,18 +1,18 @@
 #!/usr/bin/env bash
-# A Docker engine of our own, for tests: engine.sh start|stop|status
+# A Docker engine of our own, for tests: engine.sh start|stop|status|remove
 #
 # It listens on no network, changes no firewall, joins no registry, and keeps all it has in one folder,
 # var/engine or SPRINGBOARD_ENGINE_DIR, beside any other engine of this machine.
 #   eval "$(scripts/engine.sh start)"   starts it where it isn't running, and exports DOCKER_HOST
-# stop leaves its images for the next start; removing the folder then removes them.
+# stop leaves its images for the next start; remove does not.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 folder=$(realpath -m "${SPRINGBOARD_ENGINE_DIR:-var/engine}")
-socket="$folder/docker.sock"
-pidfile="$folder/dockerd.pid"
+# Its sockets are elsewhere: the kernel allows their paths 107 bytes.
+run=/run/springboard-engine-$(echo "$folder" | cksum | cut -d' ' -f1)
+socket="$run/docker.sock"
+pidfile="$run/dockerd.pid"
 log="$folder/dockerd.log"
-# The longest name of a socket that the engine makes in its folder, under the kernel's 107 bytes.
-longest=exec/containerd/containerd-debug.sock
 START_SECONDS=60
 STOP_SECONDS=30
 
@@ -35,13 +35,12 @@ answers() {
 
 start() {
     [ "$(id -u)" = 0 ] || fail "an engine needs root; start it as root, or name one with DOCKER_HOST"
-    command -v dockerd >/dev/null && command -v docker >/dev/null ||
-        fail "dockerd or docker is missing: install the package docker.io"
-    [ "$((${#folder} + ${#longest}))" -lt 107 ] ||
-        fail "the path $folder is too long for sockets: set SPRINGBOARD_ENGINE_DIR to a shorter one"
+    for program in dockerd docker; do
+        command -v "$program" >/dev/null || fail "$program is missing: install the package docker.io"
+    done
     if ! engine_pid >/dev/null; then
         unmount_all
-        mkdir -p "$folder"
+        mkdir -p "$folder" "$run"
         rm -f "$pidfile" "$socket"
         local runtimes=()
         if command -v runsc >/dev/null; then
@@ -51,7 +50,7 @@ start() {
         # outside, nor of the settings that the machine has for an engine of its own.
         echo '{}' >"$folder/daemon.json"
         setsid env -i PATH="$PATH" dockerd --config-file "$folder/daemon.json" \
-            --data-root "$folder/data" --exec-root "$folder/exec" --pidfile "$pidfile" \
+            --data-root "$folder/data" --exec-root "$run/exec" --pidfile "$pidfile" \
             -H "unix://$socket" --iptables=false --ip6tables=false --bridge=none \
             "${runtimes[@]}" </dev/null >"$log" 2>&1 &
     fi
@@ -69,14 +68,15 @@ start() {
 }
 
 left_behind() {
-    grep -qslzxF -- "$folder/exec/containerd/containerd.sock" /proc/[0-9]*/cmdline
+    grep -qslzxF -- "$run/exec/containerd/containerd.sock" /proc/[0-9]*/cmdline
 }
 
 # Containers' file systems that a killed engine left mounted.
 unmount_all() {
     local mount
     # shellcheck disable=SC2013 # a space in a path is written as \040 there
-    for mount in $(awk -v below="$folder/" 'index($2, below) == 1 {print $2}' /proc/mounts | sort -r); do
+    for mount in $(awk -v data="$folder/" -v run="$run/" \
+        'index($2, data) == 1 || index($2, run) == 1 {print $2}' /proc/mounts | sort -r); do
         umount -l "$(printf '%b' "$mount")"
     done
 }
@@ -98,7 +98,12 @@ stop() {
         done
     fi
     unmount_all
-    rm -f "$pidfile" "$socket"
+    rm -rf "$run"
+}
+
+remove() {
+    stop
+    rm -rf "$folder"
 }
 
 status() {
@@ -113,6 +118,6 @@ status() {
 }
 
 case ${1:-} in
-    start | stop | status) "$1" ;;
-    *) fail "usage: engine.sh start|stop|status" ;;
+    start | stop | status | remove) "$1" ;;
+    *) fail "usage: engine.sh start|stop|status|remove" ;;
 esac

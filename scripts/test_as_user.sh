@@ -22,5 +22,6 @@ git ls-files -z | xargs -0 cp --parents -t "$copy"
 chown -R "$uid:$uid" "$copy"
 cd "$copy"
 setpriv --reuid "$uid" --regid "$uid" --clear-groups \
-    env HOME="$copy" USER=ordinary SPRINGBOARD_RUNTIME="$copy/.venv" \
+    env -u DOCKER_HOST SPRINGBOARD_TEST_BACKENDS=bubblewrap \
+    HOME="$copy" USER=ordinary SPRINGBOARD_RUNTIME="$copy/.venv" \
     "$copy/.venv/bin/python" -m pytest -p no:cacheprovider -m sandbox tests/evaluators "$@"
