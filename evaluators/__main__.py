@@ -95,7 +95,7 @@ def _list(options: argparse.Namespace) -> int:
 
 def _prepare(options: argparse.Namespace) -> int:
     task = _task(options.task)
-    prepared = _prepared(task, sandbox_select(), raw=options.raw, anew=True)
+    prepared = _prepared(task, _sandbox(), raw=options.raw, anew=True)
     print(f"{task.slug} is ready in {prepared.folder}")
     return EXIT_SCORED
 
@@ -104,7 +104,7 @@ def _run(options: argparse.Namespace) -> int:
     if not options.artifact.exists():
         print(f"error: there is no file or folder {options.artifact}", file=sys.stderr)
         return EXIT_FAULT
-    task, sandbox = _task(options.task), sandbox_select()
+    task, sandbox = _task(options.task), _sandbox()
     report = evaluate(
         prepared=_prepared(task, sandbox),
         upload=options.artifact,
@@ -126,7 +126,7 @@ def _check(options: argparse.Namespace) -> int:
         task=task,
         kit=kit,
         seed=task_seed(var, task.slug),
-        sandbox=sandbox_select(),
+        sandbox=_sandbox(),
         runtime=runtime_find(runtime_folder()),
         cache=var / "baselines",
         raw=options.raw,
@@ -158,6 +158,10 @@ def _new(options: argparse.Namespace) -> int:
 
 def _task(name: str) -> Task:
     return task_load(Path(name)) if Path(name).is_dir() else task_find(TASKS, name)
+
+
+def _sandbox() -> Sandbox:
+    return sandbox_select(os.environ.get("SPRINGBOARD_SANDBOX") or "auto")
 
 
 def _prepared(
