@@ -32,6 +32,23 @@ print(held.device.uuid if held else "none", flush=True)
 sys.stdin.read()
 """
 
+HURRIES = """
+import sys
+from pathlib import Path
+from evaluators.devices.device import Device
+from evaluators.devices.slots import device_take
+used, uuids, taken = Path(sys.argv[1]), sys.argv[2:], 0
+while taken < 40:
+    held = device_take([Device(uuid, "", 0, ()) for uuid in uuids])
+    if held is None:
+        continue
+    (used / held.device.uuid).touch(exist_ok=False)  # fails where two hold it
+    (used / held.device.uuid).unlink()
+    held.release()
+    taken += 1
+print("done")
+"""
+
 
 @contextmanager
 def worker(*uuids: str) -> Iterator[tuple["subprocess.Popen[str]", str]]:
@@ -54,6 +71,15 @@ def test_each_process_gets_a_device_of_its_own(locks: Path) -> None:
     with worker(*uuids) as (_, first), worker(*uuids) as (_, second), worker(*uuids) as (_, third):
         assert (first, second, third) == (WHOLE, SLICE, "none")
         assert device_take(BOTH) is None
+
+
+def test_no_two_processes_ever_hold_the_same_device(locks: Path, tmp_path: Path) -> None:
+    (tmp_path / "used").mkdir()
+    command = [sys.executable, "-c", HURRIES, str(tmp_path / "used"), WHOLE, SLICE]
+    workers = [
+        subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(5)
+    ]
+    assert [worker.communicate(timeout=120)[0] for worker in workers] == ["done\n"] * 5
 
 
 def test_workers_with_lists_that_overlap_share_them_out(locks: Path) -> None:
