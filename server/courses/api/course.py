@@ -85,8 +85,6 @@ class CoursesView(APIView):
 class CourseView(APIView):
     """One course."""
 
-    parser_classes = [JSONParser, FormParser]
-
     @extend_schema(responses=CourseDetail)
     def get(self, request: Request, slug: str) -> Response:
         """Shows a course of yours; to its staff with the invite code."""

@@ -17,6 +17,7 @@ from evaluators.errors import TaskError
 from evaluators.prepare import prepared_find
 from evaluators.sandbox.doctor import Finding, examine
 from evaluators.task import tasks_find
+from server.leaderboards.checkup import gpus_examine, workers_examine
 
 MARKS = {(True, True): "ok", (True, False): "ok", (False, True): "BAD", (False, False): "weak"}
 
@@ -39,7 +40,10 @@ class Command(BaseCommand):
 
 def _findings() -> Iterator[Finding]:
     yield from examine(settings.SANDBOX)
-    yield _database()
+    yield from gpus_examine()
+    yield (database := _database())
+    if database.ok:
+        yield workers_examine()
     yield _broker()
     yield _storage()
     yield from _tasks()
