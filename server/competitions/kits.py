@@ -1,9 +1,11 @@
 """The starter kit as students download it: ready to train, check and submit."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from django.conf import settings
 
+from evaluators.spec import SPEC_FILE
 from server.competitions.archives import (
     Member,
     archive_build,
@@ -12,12 +14,12 @@ from server.competitions.archives import (
     members_of,
 )
 from server.competitions.client_package import client_wheel
+from server.competitions.kit_task import kit_task
 from server.competitions.models import TaskVersion
 from server.competitions.notebooks import NAMES, notebook
 from server.refusals import NotFound
 
-# What a student's local check needs of the task: no recipe, no scorer, no expected scores.
-TASK_FILES = ("task.toml", "description.md")
+DESCRIPTION_FILE = "description.md"
 
 
 def kit_archive(*, task_version: TaskVersion) -> Path:
@@ -30,6 +32,7 @@ def kit_archive(*, task_version: TaskVersion) -> Path:
     Raises:
         NotFound: the task has no kit.
         InfrastructureError: the wheel can't be built.
+        TaskError: what the kit leaves out of `task.toml` can't be found.
     """
     members = _members(task_version.slug)
     path = archive_path("kit", f"{task_version.slug}-{members_digest(members)[:16]}")
@@ -51,10 +54,15 @@ def _members(slug: str) -> list[Member]:
             for name in NAMES
             if (kit / f"train_{name}.py").is_file()
         ),
-        *(
-            Member(f"{slug}/task/{name}", task / name)
-            for name in TASK_FILES
-            if (task / name).is_file()
-        ),
+        *_task_members(task),
         Member(f"{slug}/{wheel.name}", wheel),
     ]
+
+
+def _task_members(task: Path) -> Iterator[Member]:
+    """What a student's local check needs of the task: no recipe, no scorer, no expected scores."""
+    spec, description = task / SPEC_FILE, task / DESCRIPTION_FILE
+    if spec.is_file():
+        yield Member(f"{task.name}/task/{SPEC_FILE}", kit_task(spec))
+    if description.is_file():
+        yield Member(f"{task.name}/task/{DESCRIPTION_FILE}", description)

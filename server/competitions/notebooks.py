@@ -1,12 +1,11 @@
 """A kit's training scripts as notebooks: the same cells, generated when the kit is packed."""
 
 import hashlib
-import os
-import tempfile
 from pathlib import Path
 
 import jupytext
-from django.conf import settings
+
+from server.competitions.made_files import made_path, made_write
 
 # The main frameworks; `train_<name>.py` becomes `<name>.ipynb`.
 NAMES = ("torch", "keras")
@@ -22,9 +21,9 @@ def notebook(script: Path) -> Path:
     source = script.read_text()
     name = script.stem.removeprefix("train_")
     key = hashlib.sha256(f"{jupytext.__version__}\n{source}".encode()).hexdigest()[:16]
-    path = Path(settings.VAR_DIR) / "notebooks" / key / f"{name}.ipynb"
+    path = made_path(kind="notebooks", key=key, name=f"{name}.ipynb")
     if not path.exists():
-        _write(path, notebook_text(source))
+        made_write(path, notebook_text(source))
     return path
 
 
@@ -41,12 +40,3 @@ def notebook_text(source: str) -> str:
     made.metadata = {"kernelspec": _KERNEL, "language_info": {"name": "python"}}
     made.nbformat, made.nbformat_minor = 4, 5
     return str(jupytext.writes(made, fmt="ipynb"))
-
-
-def _write(path: Path, text: str) -> None:
-    """Writes it so that whoever looks for it sees it whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, draft = tempfile.mkstemp(dir=path.parent)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
-    Path(draft).replace(path)

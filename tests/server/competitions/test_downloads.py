@@ -9,6 +9,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from server.competitions.client_package import client_wheel
+from server.competitions.kit_task import kit_task
 from server.competitions.kits import kit_archive
 from server.competitions.models import Competition
 from tests.server.cast import Cast, client_of
@@ -38,6 +39,27 @@ def test_the_kit_holds_the_task_but_no_recipe(cast: Cast) -> None:
     unwanted = ("prepare.py", "expected.json", "__pycache__", "private")
     assert not [name for name in names if "/task/" in name and any(u in name for u in unwanted)]
     assert not [name for name in names if "__pycache__" in name or "/." in name]
+
+
+def test_the_kit_tells_no_threshold_of_suspicion(cast: Cast, settings: Settings) -> None:
+    spec = Path(settings.TASKS_DIR) / "halves" / "task.toml"
+    spec.write_text(spec.read_text().replace("[metrics]", "[metrics]\ntoo_good = 0.013 # a secret"))
+    shown = _zip(cast, "kit").read("halves/task/task.toml").decode()
+    assert "too_good" not in shown and "a secret" not in shown
+    assert shown == spec.read_text().replace("too_good = 0.013 # a secret\n", "")
+
+
+def test_a_threshold_that_would_be_told_stops_the_download(cast: Cast, settings: Settings) -> None:
+    spec = Path(settings.TASKS_DIR) / "halves" / "task.toml"
+    spec.write_text(spec.read_text().replace("[metrics]", '[metrics]\n"too_good" = 0.013'))
+    response = client_of(cast.student).get("/api/v1/competitions/halves/kit")
+    assert response.status_code == 503
+    assert b"0.013" not in response.content
+
+
+def test_all_tasks_have_kits_that_tell_none() -> None:
+    for spec in (ROOT / "tasks").glob("*/task.toml"):
+        assert "too_good" not in kit_task(spec).read_text()
 
 
 def test_the_requirements_of_each_kit_install_the_wheel_beside_them() -> None:
