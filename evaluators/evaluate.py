@@ -12,7 +12,7 @@ from evaluators.devices.device import Device
 from evaluators.diagnostics import Draft, diagnostics_draw, practice_drafts, public_drafts
 from evaluators.errors import SubmissionError
 from evaluators.messages import Message
-from evaluators.practice import practice_stage, work_folder
+from evaluators.practice import practice_stage
 from evaluators.prepared import PreparedTask
 from evaluators.protocols.select import protocol_run
 from evaluators.protocols.stage import ModelStage
@@ -32,6 +32,7 @@ from evaluators.sandbox.base import Sandbox
 from evaluators.scorer import scorer_stats
 from evaluators.scoring import practice_scores, predictions_pack, split_scores, units_split
 from evaluators.verdicts import Verdict
+from evaluators.work import work_folder
 
 # A step of ours in the report's durations, beside the stages.
 DIAGNOSTICS = "diagnostics"

@@ -1,9 +1,7 @@
 """The practice stage: what the server shows a student first, and all that a local check runs."""
 
-import tempfile
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +10,6 @@ from numpy.typing import NDArray
 
 from evaluators.artifact import Artifact, artifact_unpack
 from evaluators.devices.device import Device
-from evaluators.errors import InfrastructureError
 from evaluators.items import Items
 from evaluators.protocols.select import protocol_run
 from evaluators.protocols.stage import ModelStage, StageResult
@@ -21,6 +18,7 @@ from evaluators.samples import samples_draw
 from evaluators.sandbox.base import Sandbox
 from evaluators.scoring import practice_scores
 from evaluators.spec import TaskSpec
+from evaluators.work import work_folder
 
 # A local check draws the same samples each time; the server's seed is not known beforehand.
 LOCAL_SAMPLING_SEED = 0
@@ -96,14 +94,3 @@ def practice_stage(
         cancelled=cancelled,
         device=device,
     )
-
-
-@contextmanager
-def work_folder() -> Iterator[Path]:
-    """A folder for one artifact, in one that nobody else may enter, gone afterwards."""
-    try:
-        holder = tempfile.TemporaryDirectory(prefix="springboard-")
-    except OSError as error:
-        raise InfrastructureError(f"no room to unpack an upload: {error}") from error
-    with holder as name:
-        yield Path(name) / "submission"

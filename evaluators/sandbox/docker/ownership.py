@@ -6,12 +6,12 @@ by a process that is gone, from anywhere by a time after which no session can be
 
 import os
 import time
-from pathlib import Path
 from typing import Any
 
 from docker.errors import APIError, NotFound
 
 from evaluators.errors import InfrastructureError
+from evaluators.processes import process_space, process_started
 from evaluators.sandbox.docker.engine import ENGINE_ERRORS, Engine, reason
 
 SANDBOX_LABEL = "org.springboard.sandbox"
@@ -26,8 +26,8 @@ def labels(wall_seconds: int) -> dict[str, str]:
     """Labels for what a session of so many seconds makes."""
     return {
         SANDBOX_LABEL: "1",
-        SPACE_LABEL: _space(),
-        PROCESS_LABEL: f"{os.getpid()}:{_started(os.getpid())}",
+        SPACE_LABEL: process_space(),
+        PROCESS_LABEL: f"{os.getpid()}:{process_started(os.getpid())}",
         UNTIL_LABEL: str(int(time.time()) + wall_seconds + SPARE_SECONDS),
     }
 
@@ -63,7 +63,7 @@ def is_leftover(found: dict[str, Any]) -> bool:
     except (KeyError, ValueError):
         return True
     # Process numbers mean something only where they were given.
-    return found.get(SPACE_LABEL) == _space() and _started(pid) != started
+    return found.get(SPACE_LABEL) == process_space() and process_started(pid) != started
 
 
 def container_remove(engine: Engine, container: str) -> bool:
@@ -87,19 +87,3 @@ def volume_remove(engine: Engine, name: str) -> bool:
     except NotFound:
         return False
     return True
-
-
-def _space() -> str:
-    """Where our process numbers mean something: this boot of the kernel, this PID namespace."""
-    boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
-    return f"{boot}:{Path('/proc/self/ns/pid').readlink()}"
-
-
-def _started(pid: int) -> int:
-    """When a process began, in the kernel's ticks; 0 if there is none."""
-    try:
-        # After the name, which may itself hold spaces and brackets.
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return 0
-    return int(fields[19])

@@ -1,0 +1,22 @@
+"""Tells a process from a later one that was given the same number."""
+
+from pathlib import Path
+
+
+def process_started(pid: int) -> int:
+    """When a process began, in the kernel's ticks since boot; 0 if there is none, or no `/proc`."""
+    try:
+        # After the name, which may itself hold spaces and brackets.
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0
+    return int(fields[19])
+
+
+def process_space() -> str:
+    """Where process numbers mean what they mean here: this boot of the kernel, this namespace."""
+    try:
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+        return f"{boot}:{Path('/proc/self/ns/pid').readlink()}"
+    except OSError:
+        return ""

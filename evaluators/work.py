@@ -1,0 +1,50 @@
+"""Folders that an upload is unpacked into while it is judged."""
+
+import contextlib
+import functools
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from evaluators.errors import InfrastructureError
+from evaluators.processes import process_space, process_started
+
+PREFIX = "springboard-work"
+
+
+@contextmanager
+def work_folder() -> Iterator[Path]:
+    """A folder for one artifact, in one that nobody else may enter, gone afterwards.
+
+    Its name says whose it is: what a killed worker leaves, the next one removes.
+
+    Raises:
+        InfrastructureError: it can't be made.
+    """
+    _leftovers_remove()
+    started = process_started(os.getpid())
+    try:
+        holder = tempfile.TemporaryDirectory(prefix=f"{PREFIX}-{_space()}-{os.getpid()}-{started}-")
+    except OSError as error:
+        raise InfrastructureError(f"no room to unpack an upload: {error}") from error
+    with holder as name:
+        yield Path(name) / "submission"
+
+
+def _space() -> str:
+    return hashlib.sha256(process_space().encode()).hexdigest()[:12]
+
+
+@functools.cache
+def _leftovers_remove() -> None:
+    """Once a process: removes folders of processes that are gone."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}-{_space()}-*"):
+        with contextlib.suppress(OSError, ValueError):
+            pid, started = map(int, folder.name.split("-")[3:5])
+            ours = os.name == "posix" and folder.lstat().st_uid == os.geteuid()
+            if ours and folder.is_dir() and process_started(pid) != started:
+                shutil.rmtree(folder, ignore_errors=True)
