@@ -3,7 +3,6 @@
 import functools
 import logging
 import os
-import threading
 from collections.abc import Sequence
 
 from django.conf import settings
@@ -19,8 +18,6 @@ from evaluators.sandbox.base import Sandbox
 from server.submissions.services import WorkerDevice
 
 DEVICES_VARIABLE = "SPRINGBOARD_DEVICES"
-# How often a drained device is thought of; the library tries it again every minute.
-LOOK_SECONDS = 10.0
 GVISOR, RUNC = "docker+runsc", "docker+runc"
 
 logger = logging.getLogger(__name__)
@@ -73,36 +70,22 @@ def gpu_sandbox() -> Sandbox:
     return sandbox_select(RUNC)
 
 
-class Mending:
-    """A thread that tries the worker's drained devices again, also while nothing waits."""
+def devices_mend(box: Sandbox) -> int:
+    """Tries the worker's drained devices again, each once a minute at most.
 
-    def __init__(self) -> None:
-        self._ended = threading.Event()
-        self._box: Sandbox | None = None
-        # A probe may take a minute, for which nobody need wait at the end.
-        self._thread = threading.Thread(target=self._run, name="mending", daemon=True)
+    Only the processes of the pool do: a lock that the main one held would be inherited by those
+    that it forks, and never be free again.
 
-    def begin(self) -> None:
-        """Starts."""
-        self._thread.start()
+    Returns:
+        How many are back in service.
 
-    def leave(self) -> None:
-        """Asks for its end, and does not wait."""
-        self._ended.set()
-
-    def _run(self) -> None:
-        while not self._ended.wait(LOOK_SECONDS):
-            try:
-                self._mend()
-            except InfrastructureError as error:
-                logger.error("Drained devices can't be tried again: %s", error)
-
-    def _mend(self) -> None:
-        if not devices_drained(worker_devices()):
-            return
-        self._box = self._box or gpu_sandbox()
-        for device in devices_recover(worker_devices(), self._box):
-            logger.warning("The device %s is well again and back in service", device.uuid)
+    Raises:
+        InfrastructureError: they can't be locked.
+    """
+    mended = devices_recover(worker_devices(), box)
+    for device in mended:
+        logger.warning("The device %s is well again and back in service", device.uuid)
+    return len(mended)
 
 
 def _why(drained: Drained | None) -> str:

@@ -5,13 +5,15 @@ from typing import Any
 
 from celery import shared_task
 from celery.signals import worker_ready, worker_shutdown, worker_shutting_down
+from django.conf import settings
 
-from server.leaderboards.gpus import Mending, devices_state
+from evaluators.errors import InfrastructureError
+from server.leaderboards.gpus import devices_mend, devices_state
 from server.leaderboards.presence import Presence
-from server.leaderboards.worker import Worked, evaluation_work
+from server.leaderboards.worker import Worked, device_sandbox, evaluation_work
 from server.submissions.doorbell import ring
 from server.submissions.models import Queue
-from server.submissions.selectors import queues_online, queues_waiting
+from server.submissions.selectors import capacity_of, queues_online, queues_waiting
 from server.submissions.services import leases_sweep, workers_sweep
 from server.submissions.uploads import uploads_sweep
 
@@ -45,6 +47,18 @@ def sweep() -> None:
         if queue in online:
             for _ in range(min(teams, RINGS_PER_SWEEP)):
                 ring(queue=queue)
+    # Whichever GPU worker hears it: of several, each does sooner or later.
+    for _ in range(min(capacity_of(queue=Queue.GPU).drained, RINGS_PER_SWEEP)):
+        mend.apply_async(queue=Queue.GPU.value, expires=settings.SWEEP_SECONDS)
+
+
+@shared_task(name="leaderboards.mend")
+def mend() -> None:
+    """Tries a GPU worker's drained devices again, also while nothing waits for them."""
+    try:
+        devices_mend(device_sandbox())
+    except InfrastructureError as error:
+        logger.error("Drained devices can't be tried again: %s", error)
 
 
 @worker_ready.connect
@@ -54,16 +68,10 @@ def _begin(sender: Any, **_: Any) -> None:
     if len(queues) != 1:
         logger.error("A worker serves one queue, not %s: start it with manage.py worker", queues)
         return
-    on_gpus = queues[0] == Queue.GPU
-    presence = Presence(
-        queue=queues[0], slots=sender.pool.limit, devices=devices_state if on_gpus else tuple
-    )
+    devices = devices_state if queues[0] == Queue.GPU else tuple
+    presence = Presence(queue=queues[0], slots=sender.pool.limit, devices=devices)
     presence.begin()
     # One that takes no more work is not online, though it still finishes what it has.
     worker_shutting_down.connect(lambda **_: presence.leave(), weak=False)
     worker_shutdown.connect(lambda **_: presence.join(), weak=False)
-    if on_gpus:
-        mending = Mending()
-        mending.begin()
-        worker_shutting_down.connect(lambda **_: mending.leave(), weak=False)
     sweep.apply_async(queue=queues[0])

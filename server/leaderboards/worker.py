@@ -17,7 +17,7 @@ from evaluators.report import EvaluationReport
 from evaluators.sandbox import sandbox_select
 from evaluators.sandbox.base import Sandbox
 from server.competitions.datasets import prepared_exactly
-from server.leaderboards.gpus import gpu_sandbox, worker_devices
+from server.leaderboards.gpus import devices_mend, gpu_sandbox, worker_devices
 from server.leaderboards.lease import LeaseKeeper
 from server.leaderboards.presence import process_name
 from server.leaderboards.services import evaluation_finish
@@ -61,6 +61,8 @@ def evaluation_work(*, queue: str) -> Worked:
 def _work_on_gpu() -> Worked:
     box = device_sandbox()
     held = device_take(worker_devices())
+    if held is None and devices_mend(box):
+        held = device_take(worker_devices())
     if held is None:
         return Worked.NO_DEVICE
     try:

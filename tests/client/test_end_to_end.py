@@ -29,7 +29,7 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
 ]
 
-WORKER = ["celery", "-A", "server", "worker", "-B", "-Q", "cpu", "-c", "1", "-l", "INFO"]
+WORKER = ["manage", "worker", "--beat"]
 WEB = ["gunicorn", "-c", "server/gunicorn_conf.py", "server.wsgi"]
 KIT = {"README.md": "Read me.\n", "requirements.txt": "numpy\n", "train.py": "print('hello')\n"}
 SCRIPT = """

@@ -235,7 +235,7 @@ def test_waiting_ends_with_the_verdict(
         path = Path("lone.joblib")
         path.write_bytes(b"weights")
         assert student.run("submit", str(path), "-c", "halves", "--wait") == status
-        assert "queued, number 1 in line" in student.err
+        assert "queued, number 1 in line: No worker is online." in student.err
 
 
 def test_waiting_ends_in_time(student: Shell, model: str) -> None:

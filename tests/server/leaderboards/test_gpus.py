@@ -15,22 +15,21 @@ from evaluators.devices.slots import device_hold
 from evaluators.errors import InfrastructureError
 from evaluators.report import EvaluationReport, Stage
 from server.competitions.models import Competition
-from server.leaderboards import gpus, lease, worker
+from server.leaderboards import gpus, jobs, lease, worker
 from server.leaderboards.gpus import (
     DEVICES_VARIABLE,
-    Mending,
     devices_state,
     gpu_sandbox,
     worker_devices,
 )
-from server.leaderboards.jobs import evaluate_next
+from server.leaderboards.jobs import evaluate_next, mend, sweep
 from server.leaderboards.worker import Worked, evaluation_work
 from server.submissions.models import Status
 from tests.evaluators.devices.conftest import OTHER, SECOND_SLICE, SLICE, WHOLE, FakeDriver
 from tests.evaluators.devices.probed import ProbedSandbox
 from tests.server.cast import Cast
 from tests.server.judging import evaluation_of, report_failed, report_scored, submit
-from tests.server.submissions.gpu import on_gpu
+from tests.server.submissions.gpu import on_gpu, online
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("prepared_files")]
 
@@ -47,7 +46,7 @@ def box(
     box = ProbedSandbox(libraries)
     monkeypatch.setenv(DEVICES_VARIABLE, WHOLE)
     monkeypatch.setattr(worker, "device_sandbox", lambda: box)
-    monkeypatch.setattr(gpus, "gpu_sandbox", lambda: box)
+    monkeypatch.setattr(jobs, "device_sandbox", lambda: box)
     monkeypatch.setattr(lease, "LOOK_SECONDS", 0.05)
     worker_devices.cache_clear()
     yield box
@@ -57,6 +56,13 @@ def box(
 @pytest.fixture
 def judging(monkeypatch: pytest.MonkeyPatch) -> Callable[[Judge], None]:
     return lambda judge: monkeypatch.setattr(worker, "evaluate", judge)
+
+
+def _drain() -> None:
+    held = device_hold(worker_devices()[0])
+    assert held is not None
+    held.drain("Xid 79", (79,))
+    held.release()
 
 
 @pytest.fixture
@@ -172,27 +178,42 @@ def test_a_drained_worker_takes_nothing_until_its_device_is_well(
     cast: Cast, gpu_task: Competition, judging: Callable[[Judge], None], box: ProbedSandbox
 ) -> None:
     judging(lambda **_: report_scored(0.5))
-    held = device_hold(worker_devices()[0])
-    assert held is not None
-    held.drain("Xid 79", (79,))
-    held.release()
-    submission = submit(cast.student, gpu_task)
-    assert evaluation_work(queue="gpu") is Worked.NO_DEVICE
-    assert evaluation_of(submission).attempt == 0
     box.behaviour["FAKE_CUDA_COUNT"] = "0"
-    Mending()._mend()
+    _drain()
+    submission = submit(cast.student, gpu_task)
+    for _ in range(2):
+        assert evaluation_work(queue="gpu") is Worked.NO_DEVICE
+    assert evaluation_of(submission).attempt == 0
     assert "tried again" in devices_state()[0].drained
+    assert box.probes == 1, "it was tried a moment ago"
     box.behaviour["FAKE_CUDA_COUNT"] = "1"
-    # It was tried a moment ago.
-    Mending()._mend()
-    assert box.probes == 1
-    held = device_hold(worker_devices()[0])
-    assert held is not None
-    held.drain("Xid 79", (79,))
-    held.release()
-    Mending()._mend()
-    assert devices_state()[0].drained == ""
+    _drain()
     assert evaluation_work(queue="gpu") is Worked.FINISHED
+    assert devices_state()[0].drained == ""
+
+
+def test_a_drained_device_comes_back_while_nothing_waits(
+    box: ProbedSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[str] = []
+    monkeypatch.setattr(mend, "apply_async", lambda *, queue, expires: sent.append(queue))
+    _drain()
+    online("gpu:1", "gpu", drained=["Xid 79"])
+    sweep()
+    assert sent == ["gpu"]
+    mend()
+    assert devices_state()[0].drained == ""
+    online("gpu:1", "gpu")
+    sweep()
+    assert sent == ["gpu"]
+
+
+def test_mending_without_devices_is_logged(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.delenv(DEVICES_VARIABLE)
+    mend()
+    assert "can't be tried again" in caplog.text
 
 
 def test_a_worker_that_has_no_device_does_not_ring(
