@@ -24,6 +24,7 @@ READ_BYTES = 65_536
 NOT_FOUND, CONFLICT = 404, 409
 # A program that a signal has ended has an exit status of this and the signal's number.
 SIGNALLED = 128
+AGAIN_SECONDS = 0.2
 # Whoever waits without a limit has killed it before.
 KILLED_SECONDS = 30
 
@@ -122,19 +123,21 @@ class ContainerProcess:
         while not self._ended.is_set():
             try:
                 status = int(self._engine.api.wait(self._container, timeout=None)["StatusCode"])
-                if status > SIGNALLED and self._killer.ident is None and self._stopped_by_others():
-                    self._lose(InterruptedError("somebody stopped the container"))
-                    return
-                self.returncode = status
-                self._ended.set()
-                # Whoever still writes to it waits for nobody.
-                self._shut(socket.SHUT_WR)
             except ENGINE_ERRORS as error:
                 # Whatever stands between may have closed a connection that was silent for long.
-                if not self._still_runs():
+                if not self._still_there():
                     self._lose(error)
+                self._ended.wait(AGAIN_SECONDS)
+                continue
+            if status > SIGNALLED and self._killer.ident is None and self._stopped_by_others():
+                self._lose(InterruptedError("somebody stopped the container"))
+                return
+            self.returncode = status
+            self._ended.set()
+            # Whoever still writes to it waits for nobody.
+            self._shut(socket.SHUT_WR)
 
-    def _still_runs(self) -> bool:
+    def _still_there(self) -> bool:
         try:
             state: dict[str, Any] = self._engine.api.inspect_container(self._container)["State"]
         except ENGINE_ERRORS:
@@ -146,17 +149,24 @@ class ContainerProcess:
 
         The engine keeps such an event; of a signal that comes from inside there is none.
         """
-        state = self._engine.api.inspect_container(self._container)["State"]
-        began, ended = (
-            datetime.fromisoformat(state[key]).timestamp() for key in ("StartedAt", "FinishedAt")
-        )
-        events = self._engine.api.events(
-            since=int(began),
-            until=int(ended) + 1,
-            filters={"container": self._container, "event": "kill"},
-            decode=True,
-        )
-        return any(True for _ in events)
+        try:
+            state = self._engine.api.inspect_container(self._container)["State"]
+            began, ended = (
+                datetime.fromisoformat(state[key]).timestamp()
+                for key in ("StartedAt", "FinishedAt")
+            )
+            events = self._engine.api.events(
+                since=int(began),
+                until=int(ended) + 1,
+                filters={"container": self._container, "event": "kill"},
+                decode=True,
+            )
+            return any(True for _ in events)
+        except APIError:
+            # It answers, but not this: a proxy before it may refuse. Then nothing speaks for it.
+            return False
+        except ENGINE_ERRORS:
+            return True
 
     def _take_apart(self) -> None:
         output, log = self._output_end, self._log_end
