@@ -1,9 +1,9 @@
 #!/bin/sh
-# As root: runs the sandbox's tests as an ordinary user, from a copy of the tree and with an
-# environment that this user can read. They need no machine-learning framework, only numpy.
+# As root: runs the sandbox's tests and the attacks as an ordinary user, from a copy of the tree and
+# with an environment that this user can read. They need no machine-learning framework, only numpy.
 set -eu
 if [ "$(id -u)" != 0 ]; then
-    exec .venv/bin/python -m pytest -m sandbox tests/evaluators "$@"
+    exec .venv/bin/python -m pytest -m "sandbox and not docker" tests/evaluators tests/attacks "$@"
 fi
 uid=54321
 python=$(for p in /usr/bin/python3 /usr/bin/python3.13 /usr/bin/python3.12 /usr/bin/python3.11; do
@@ -24,4 +24,5 @@ cd "$copy"
 setpriv --reuid "$uid" --regid "$uid" --clear-groups \
     env -u DOCKER_HOST SPRINGBOARD_TEST_BACKENDS=bubblewrap \
     HOME="$copy" USER=ordinary SPRINGBOARD_RUNTIME="$copy/.venv" \
-    "$copy/.venv/bin/python" -m pytest -p no:cacheprovider -m sandbox tests/evaluators "$@"
+    "$copy/.venv/bin/python" -m pytest -p no:cacheprovider -m "sandbox and not docker" \
+    tests/evaluators tests/attacks "$@"
