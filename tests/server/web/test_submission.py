@@ -93,6 +93,19 @@ def test_private_scores_are_for_staff_until_the_reveal(
     assert Split.PRIVATE.value.title() in text_of(student, submission)
 
 
+def test_what_its_scores_are_bound_to_is_for_staff(
+    cast: Cast, submission: Submission, student: Client
+) -> None:
+    evaluation_finish(claim=claim_next(), report=report_scored())
+    assistant = Client()
+    assistant.force_login(cast.assistant)
+    page = text_of(assistant, submission)
+    assert "<dt>Sandbox</dt><dd>fake</dd>" in page
+    for digest in ("t" * 64, "d" * 64, "r" * 64):
+        assert digest in page
+        assert digest not in text_of(student, submission)
+
+
 def test_the_judged_log_is_for_staff_only(
     submission: Submission, student: Client, instructor: Client
 ) -> None:
