@@ -96,7 +96,7 @@ def test_private_scores_are_for_staff_until_the_reveal(
 def test_what_its_scores_are_bound_to_is_for_staff(
     cast: Cast, submission: Submission, student: Client
 ) -> None:
-    evaluation_finish(claim=claim_next(), report=report_scored())
+    evaluation_finish(claim=claim_next(), report=report_scored(0.25))
     assistant = Client()
     assistant.force_login(cast.assistant)
     page = text_of(assistant, submission)
