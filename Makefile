@@ -48,7 +48,7 @@ test: $(DEV) $(MODELS) ## all tests (QUICK=1: without those that take minutes)
 	$(RUN) -m pytest $(if $(filter 1,$(QUICK)),-m "not slow")
 
 test-fast: $(DEV) ## the tests that need no runtime, no sandbox and no browser
-	$(RUN) -m pytest -m "not sandbox and not runtime and not e2e and not browser and not slow"
+	$(RUN) -m pytest -m "not sandbox and not docker and not runtime and not e2e and not browser and not slow"
 
 check: $(DEV) ## format, lint, types, import rules, schema, migrations
 	$(VENV)/bin/ruff format --check .

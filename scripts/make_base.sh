@@ -19,19 +19,27 @@ if [ "$(id -u)" != 0 ] || ! command -v debootstrap >/dev/null; then
         "the base instead: make images BASE=python:3.11-slim-bookworm" >&2
     exit 1
 fi
-root=$(mktemp -d)
-trap 'rm -rf "$root"' EXIT
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+chmod 0755 "$work"
+root=$work/root
+
+# Runs a command, and shows what it said only if it fails.
+quietly() {
+    "$@" >"$work/log" 2>&1 || { tail -n 20 "$work/log" >&2 && exit 1; }
+}
+
 echo "making $name (Debian $suite with its Python, a minute)"
-debootstrap --variant=minbase --include=python3,python3-venv,ca-certificates "$suite" "$root" >"$root.log" 2>&1 ||
-    { tail -n 5 "$root.log" >&2; exit 1; }
-rm "$root.log"
-# What was fixed since the release. debootstrap copies this machine's resolv.conf: only for this.
+quietly debootstrap --variant=minbase --include=python3,python3-venv,ca-certificates "$suite" "$root"
+# What was fixed since the release. This machine's resolv.conf, which debootstrap copies, serves only
+# for this.
 cat >"$root/etc/apt/sources.list" <<END
 deb http://deb.debian.org/debian $suite main
 deb http://deb.debian.org/debian $suite-updates main
 deb http://deb.debian.org/debian-security $suite-security main
 END
-chroot "$root" sh -c "apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get upgrade -y -qq" >/dev/null
+quietly chroot "$root" apt-get update
+quietly chroot "$root" env DEBIAN_FRONTEND=noninteractive apt-get upgrade -y
 rm -rf "$root"/var/lib/apt/lists/* "$root"/var/cache/apt/* "$root"/var/log/* "$root"/usr/share/doc/* \
     "$root"/usr/share/man/* "$root"/usr/share/locale/* "$root/etc/resolv.conf" "$root/etc/hostname"
 tar -C "$root" --exclude './dev/*' -c . |
