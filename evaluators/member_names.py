@@ -11,6 +11,8 @@ PATH_BYTES = 1000
 DEPTH = 32
 
 _DRIVE = re.compile(r"[A-Za-z]:")
+# Overrides and isolates: with them a name reads as another one.
+_DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def path_check(name: str) -> tuple[str, ...]:
@@ -42,6 +44,8 @@ def _objection(name: str) -> str | None:
     parts = name.split("/")
     if any(unicodedata.category(c) in ("Cc", "Cs") for c in name):
         return "it has control characters, or is not UTF-8"
+    if not _DIRECTIONS.isdisjoint(name):
+        return "it has characters that turn the direction of text"
     if "\\" in name:
         return "it has a backslash"
     if name.startswith("/"):

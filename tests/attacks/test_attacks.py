@@ -21,43 +21,42 @@ def sandbox(backend_name: str) -> Sandbox:
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.title)
 def test_it_is_contained(attack: Attack, sandbox: Sandbox, arena: Arena) -> None:
     trial = arena.trial(sandbox, attack.upload)
-    assert not trial.left, f"left behind: {trial.left}"
-    assert trial.next_verdict in (None, Verdict.SCORED), "the next submission suffers"
-    assert trial.report is not None, trial.fault
-    told = str(trial.report.message)
-    assert trial.report.verdict in attack.verdicts, f"{told}\n{trial.seen}"
-    _check_evidence(attack, sandbox, trial)
-    if attack.carries:
-        _check_secrets(trial)
+    if problem := _problem(attack, sandbox, trial):
+        pytest.fail(f"{attack.title} on {sandbox.name}: {problem}", pytrace=False)
 
 
-def _check_evidence(attack: Attack, sandbox: Sandbox, trial: Trial) -> None:
-    assert trial.report is not None
-    practice, judged = trial.report.practice_log.text, trial.report.judged_log.text
+def _problem(attack: Attack, sandbox: Sandbox, trial: Trial) -> str | None:
+    """What is wrong with how an attack ended, with all that tells why."""
+    report = trial.report
+    if trial.left:
+        return "it left behind\n" + "\n".join(trial.left)
+    if report is None:
+        return f"it was not judged: {trial.fault}"
+    if trial.next_verdict not in (None, Verdict.SCORED):
+        return f"the honest submission after it got {trial.next_verdict}"
+    told = f"{report.message.code}: {report.message.text}" if report.message else ""
+    practice, judged = report.practice_log.text, report.judged_log.text
+    if report.verdict not in attack.verdicts:
+        return f"it ended as {report.verdict}: {told}\n{practice}\n{judged}"
     prints = attack.prints
     if attack.own_kernel is not None and sandbox.name.endswith("runsc"):
         prints = attack.own_kernel
-    for pattern in prints:
-        assert re.search(pattern, practice, re.MULTILINE), f"no {pattern!r} in:\n{practice}"
-    for pattern in attack.prints_judged:
-        assert re.search(pattern, judged, re.MULTILINE), f"no {pattern!r} in:\n{judged}"
-    message = trial.report.message
-    words = f"{message.code}: {message.text}" if message else ""
-    for pattern in attack.tells:
-        assert re.search(pattern, words), f"no {pattern!r} in {words!r}"
-    assert (
-        "SUCCEEDED"
-        not in "\n".join(
-            line for line in practice.splitlines() if line.startswith(f"{attack.name}:")
-        )
-        or attack.own_kernel is not None
-    )
+    wanted = [(pattern, practice) for pattern in prints]
+    wanted += [(pattern, judged) for pattern in attack.prints_judged]
+    wanted += [(pattern, told) for pattern in attack.tells]
+    for pattern, text in wanted:
+        if not re.search(pattern, text, re.MULTILINE):
+            return f"{pattern!r} is not in\n{text}"
+    return _leak(trial) if attack.carries else None
 
 
-def _check_secrets(trial: Trial) -> None:
+def _leak(trial: Trial) -> str | None:
     """What it had of the hidden inputs, staff may read in its log and the participant nowhere."""
     assert trial.report is not None
     secrets = re.findall(r"^carrying (\d{4})$", trial.report.judged_log.text, re.MULTILINE)
-    assert secrets, trial.report.judged_log.text
+    if not secrets:
+        return f"it carried nothing:\n{trial.report.judged_log.text}"
     for secret in secrets:
-        assert not re.search(rf"(?<![\d.]){secret}(?!\d)", trial.seen), trial.seen
+        if re.search(rf"(?<![\d.]){secret}(?!\d)", trial.seen):
+            return f"the participant saw {secret} in\n{trial.seen}"
+    return None

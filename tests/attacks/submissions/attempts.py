@@ -73,7 +73,17 @@ def secret_of(inputs):
 
 def pipes():
     """The descriptors over which the protocol runs, and whatever else was inherited."""
-    return [int(name) for name in os.listdir("/proc/self/fd") if int(name) > 2]
+    # The listing's own descriptor is closed by then.
+    return [n for n in map(int, os.listdir("/proc/self/fd")) if n > 2 and is_open(n)]
+
+
+def is_open(descriptor):
+    """Whether there is such a descriptor."""
+    try:
+        os.fstat(descriptor)
+    except OSError:
+        return False
+    return True
 
 
 def write_everywhere(data):
