@@ -4,10 +4,12 @@ import logging
 import re
 
 HIDDEN = "[hidden]"
+# A part of an address may stand in another address, quoted once or more.
+_SLASH = r"(?:/|%(?:25)*2F)"
+_PART = r"[^/%\s\"'?&]+"
 _SECRETS = (
-    # /password/UID/TOKEN/, whole or quoted inside another address.
-    re.compile(r"(?<=password)((?:/|%2F)[^/%\s\"'?]+(?:/|%2F))[^/%\s\"'?]+", re.IGNORECASE),
-    re.compile(r"(?<=join)(/|%2F)[^/%\s\"'?]+", re.IGNORECASE),
+    re.compile(rf"(?<=password)({_SLASH}{_PART}{_SLASH}){_PART}", re.IGNORECASE),
+    re.compile(rf"(?<=join)({_SLASH}){_PART}", re.IGNORECASE),
     re.compile(r"(sb_)[\w-]{8,}"),
 )
 

@@ -55,15 +55,18 @@ class CountingThrottle(SimpleRateThrottle):
         # Names and addresses of any length and any letters, which need not lie there to be read.
         hashed = hashlib.sha256(key.encode(errors="replace")).hexdigest()
         while True:
-            cache.add(hashed, time.time() + period, timeout=period)
             ends: float | None = cache.get(hashed)
             if ends is None:
-                continue  # it ended just now: another one begins
+                # The first of a window says when it ends, whichever of those that come at once.
+                cache.add(hashed, time.time() + period, timeout=period)
+                continue
             self._ends = float(ends)
             self._window = f"{hashed}:{self._ends:.6f}"
-            # Outlives its window, or a count could begin anew within it.
-            cache.add(self._window, 0, timeout=period * 2)
-            return int(cache.incr(self._window))
+            try:
+                return int(cache.incr(self._window))
+            except ValueError:
+                # Outlives its window, or a count could begin anew within it.
+                cache.add(self._window, 0, timeout=period * 2)
 
 
 def network_of(address: str) -> str:
