@@ -7,6 +7,7 @@ from typing import Literal
 from evaluators.report import Stage
 from server.submissions.models import Evaluation, Status
 from server.submissions.notices import Notice
+from server.submissions.selectors import SubmissionAccess
 from server.web.words import STAGE_TITLES
 
 STAGES = tuple(stage.value for stage in Stage)
@@ -31,9 +32,9 @@ def steps_of(evaluation: Evaluation) -> list[Step]:
     ]
 
 
-def durations_of(evaluation: Evaluation) -> list[tuple[str, float]]:
+def durations_of(access: SubmissionAccess) -> list[tuple[str, float]]:
     """How long each stage took, in seconds, in their order."""
-    found = evaluation.durations
+    found = access.usage.durations
     return [(STAGE_TITLES[stage], found[stage]) for stage in STAGES if stage in found]
 
 

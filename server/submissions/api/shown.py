@@ -96,14 +96,25 @@ class SubmissionDetail(SubmissionSummary):
     attempt = serializers.IntegerField(source="evaluation.attempt")
     cancel_requested = serializers.BooleanField(source="evaluation.cancel_requested")
     queued_at = serializers.DateTimeField(source="evaluation.queued_at")
-    started_at = serializers.DateTimeField(source="evaluation.started_at", allow_null=True)
-    finished_at = serializers.DateTimeField(source="evaluation.finished_at", allow_null=True)
+    started_at = serializers.DateTimeField(source="usage.started_at", allow_null=True)
+    finished_at = serializers.DateTimeField(
+        source="usage.finished_at",
+        allow_null=True,
+        help_text="For participants whole seconds after its start.",
+    )
     practice_log = serializers.CharField(source="evaluation.practice_log")
     practice_log_dropped = serializers.IntegerField(
         source="evaluation.practice_log_dropped", help_text="Bytes that were not kept."
     )
-    durations = serializers.DictField(child=serializers.FloatField(), source="evaluation.durations")
-    peak_memory_mb = serializers.FloatField(source="evaluation.peak_memory_mb")
+    durations = serializers.DictField(
+        child=serializers.FloatField(),
+        source="usage.durations",
+        help_text="Seconds by step; for participants whole ones from the judged stage on.",
+    )
+    peak_memory_mb = serializers.FloatField(
+        source="usage.peak_memory_mb",
+        help_text="For participants the next power of two, from 64; 0 where it isn't known.",
+    )
     artifact = ArtifactShown(source="evaluation.artifact", allow_null=True)
     judged_log = serializers.SerializerMethodField()
     error = serializers.SerializerMethodField()

@@ -11,6 +11,7 @@ from server.competitions.models import Competition, Team, TeamMember
 from server.courses.selectors import Viewer, membership_find
 from server.refusals import NotFound
 from server.submissions.models import Evaluation, Score, Submission
+from server.submissions.selectors.usage import Usage, usage_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,11 @@ class SubmissionAccess:
         """The scores that the person may see."""
         scores = sorted(self.evaluation.scores.all(), key=lambda score: score.pk)
         return [score for score in scores if self.sees_private or score.split != Split.PRIVATE]
+
+    @property
+    def usage(self) -> Usage:
+        """What the evaluation took, as finely as the person may know it."""
+        return usage_of(evaluation=self.evaluation, is_staff=self.is_staff)
 
 
 def submission_access(*, user: Viewer, public_id: str) -> SubmissionAccess:
