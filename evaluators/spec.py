@@ -238,7 +238,8 @@ def spec_parse(text: str, *, file: str = SPEC_FILE) -> TaskSpec:
     """
     try:
         document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
+        # Also for numbers of thousands of digits, and for lists in lists without end.
         raise TaskError(f"{file} is not valid TOML: {error}") from error
     try:
         return TaskSpec.model_validate(document)

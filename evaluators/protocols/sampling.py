@@ -58,7 +58,9 @@ def _texts(talk: Conversation, arrays: list[RawArray]) -> tuple[str, ...]:
         raise talk.nonsense()
     offsets = np.frombuffer(bytes(ends.data), dtype="<i8")
     size = content.data.nbytes
-    if not len(offsets) or offsets[0] != 0 or offsets[-1] != size or np.any(np.diff(offsets) < 0):
+    # Compared, not subtracted: differences of hostile numbers overflow, and come out positive.
+    falling = bool(np.any(offsets[1:] < offsets[:-1]))
+    if not len(offsets) or offsets[0] != 0 or offsets[-1] != size or falling:
         raise talk.nonsense()
     whole = bytes(content.data)
     try:
