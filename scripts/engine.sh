@@ -42,17 +42,20 @@ start() {
         unmount_all
         mkdir -p "$folder" "$run"
         rm -f "$pidfile" "$socket"
-        local runtimes=()
+        # An old runsc takes a network of none for the machine's own, and refuses; told to have none,
+        # any runsc has none.
+        local settings='{}'
         if command -v runsc >/dev/null; then
-            runtimes=(--add-runtime "runsc=$(command -v runsc)")
+            settings="{\"runtimes\": {\"runsc\": {\"path\": \"$(command -v runsc)\","
+            settings+=' "runtimeArgs": ["--network=none"]}}}'
         fi
         # It needs nothing of this environment, where a proxy or a certificate would only lead
         # outside, nor of the settings that the machine has for an engine of its own.
-        echo '{}' >"$folder/daemon.json"
+        echo "$settings" >"$folder/daemon.json"
         setsid env -i PATH="$PATH" dockerd --config-file "$folder/daemon.json" \
             --data-root "$folder/data" --exec-root "$run/exec" --pidfile "$pidfile" \
             -H "unix://$socket" --iptables=false --ip6tables=false --bridge=none \
-            "${runtimes[@]}" </dev/null >"$log" 2>&1 &
+            </dev/null >"$log" 2>&1 &
     fi
     local waited=0
     until answers; do
