@@ -6,6 +6,8 @@ from datetime import datetime
 
 from django.http import StreamingHttpResponse
 
+from server.downloads import POLICY
+
 Cell = str | int | float | datetime | None
 # A spreadsheet takes a text that begins with one of these for a formula, and runs it.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -44,6 +46,7 @@ def csv_response(
         csv_lines(header, rows, bom=bom), content_type="text/csv; charset=utf-8"
     )
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Content-Security-Policy"] = POLICY
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -18,6 +18,7 @@ from server.competitions.datasets import data_archive
 from server.competitions.kits import kit_archive
 from server.competitions.models import Competition, Visibility
 from server.competitions.selectors import competition_access, competitions_visible
+from server.downloads import file_response
 from server.keyset import cursor_decode, cursor_encode, keyset_before, limit_clean
 
 PAGE_PARAMETERS = [
@@ -147,6 +148,4 @@ class DataView(APIView):
 
 
 def _download(path: Path, name: str) -> FileResponse:
-    return FileResponse(
-        path.open("rb"), as_attachment=True, filename=name, content_type="application/zip"
-    )
+    return file_response(path.open("rb"), name=name, content_type="application/zip")

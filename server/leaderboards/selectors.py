@@ -14,7 +14,10 @@ from server.leaderboards.models import Standing
 from server.leaderboards.public_ranks import public_ranks
 from server.leaderboards.reference_lines import reference_lines
 from server.refusals import Forbidden, Unprocessable
-from server.submissions.models import Score
+from server.submissions.models import Evaluation, Score
+
+# Its place in either order.
+_SIZE = Standing.ORDER.index("artifact_size")
 
 
 def board_split(*, access: Access, wanted: str | None = None) -> Split:
@@ -197,7 +200,10 @@ def _rows(
 
 
 def _cursor(last: Standing, ranked: int, split: Split) -> str:
-    return cursor_encode([split.value, *_key(last, split), ranked])
+    """A cursor can be read by who holds it: the artifact's size, which is the team's, stays out."""
+    key = _key(last, split)
+    key[_SIZE] = last.evaluation_id
+    return cursor_encode([split.value, *key, ranked])
 
 
 def _cursor_read(cursor: str, split: Split) -> tuple[list[Any], int]:
@@ -205,7 +211,14 @@ def _cursor_read(cursor: str, split: Split) -> tuple[list[Any], int]:
     board, *key, ranked = cursor_decode(cursor, length=len(_order(split)) + 2)
     if board != split.value:
         raise Unprocessable("The cursor is of the other board. Begin at the top of this one.")
+    key[_SIZE] = _artifact_size(key[_SIZE])
     return key, ranked
+
+
+def _artifact_size(evaluation_id: int) -> int:
+    """As the standing had it; an evaluation that has ended never changes."""
+    sizes = Evaluation.objects.filter(pk=evaluation_id).values_list("artifact__size", flat=True)
+    return sizes.first() or 0
 
 
 def _cursor_above(competition_id: int, key: list[Any], rows: int, split: Split) -> str | None:

@@ -1,6 +1,6 @@
 """The one place that ends an evaluation, and keeps the standings true."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -60,9 +60,12 @@ def standing_update(*, team: Team) -> Standing | None:
         )
         best = best_of_team(competition=competition, team=locked)
         standing = Standing.objects.filter(competition=competition, team=locked).first()
-        if best == (Best.of(standing) if standing else None):
+        before = Best.of(standing) if standing else None
+        if best == before:
             return standing
-        board_touch(competition_id=competition.pk)
+        # What only staff see must not show by a new name of the board that all see.
+        if competition.private_revealed or _shown(best) != _shown(before):
+            board_touch(competition_id=competition.pk)
         if best is None:
             Standing.objects.filter(competition=competition, team=locked).delete()
             return None
@@ -91,6 +94,11 @@ def standings_rebuild(*, competition: Competition) -> list[Difference]:
     for difference in differences:
         standing_update(team=Team.objects.get(pk=difference.team_id))
     return differences
+
+
+def _shown(best: Best | None) -> Best | None:
+    """What everybody sees of a place before the private scores are revealed."""
+    return best and replace(best, private_primary_key=0.0, private_secondary_key=0.0)
 
 
 def _teams(competition: Competition) -> QuerySet[Team]:

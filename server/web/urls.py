@@ -49,7 +49,7 @@ urlpatterns = [
     ),
     path("c/<slug:slug>", wall.short, name="short"),
     path("c/<slug:slug>/wall", wall.wall, name="wall"),
-    path("submissions/<str:public_id>/", submission.submission, name="submission"),
-    path("submissions/<str:public_id>/status/", submission.status, name="submission_status"),
-    path("submissions/<str:public_id>/cancel/", submission.cancel, name="cancel"),
+    path("submissions/<slug:public_id>/", submission.submission, name="submission"),
+    path("submissions/<slug:public_id>/status/", submission.status, name="submission_status"),
+    path("submissions/<slug:public_id>/cancel/", submission.cancel, name="cancel"),
 ]

@@ -4,6 +4,7 @@ from django.db import transaction
 
 from server.accounts.models import User
 from server.competitions.models import Competition
+from server.competitions.services.boards import board_touch
 from server.courses.models import Action
 from server.courses.services import action_log
 
@@ -33,4 +34,6 @@ def board_reveal(*, competition: Competition, actor: User, revealed: bool) -> Co
             )
             locked.private_revealed = revealed
             locked.save(update_fields=["private_revealed"])
+            # Private scores may have changed unseen since they were last revealed.
+            board_touch(competition_id=locked.pk)
     return locked

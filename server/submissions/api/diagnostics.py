@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from server.accounts.person import person
+from server.downloads import file_response
 from server.submissions.models import Diagnostic
 from server.submissions.models.diagnostic import SPLIT_CHOICES
 from server.submissions.selectors import (
@@ -82,7 +83,4 @@ class DiagnosticPictureView(APIView):
         """Shows a diagnostic's picture."""
         access = submission_access(user=person(request), public_id=public_id)
         picture = diagnostic_picture(access=access, name=name)
-        response = FileResponse(picture, content_type="image/png", filename=f"{name}.png")
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Cache-Control"] = "no-store"
-        return response
+        return file_response(picture, name=f"{name}.png", content_type="image/png", inline=True)

@@ -13,6 +13,7 @@ from server.accounts.person import person
 from server.competitions.api import PAGE_PARAMETERS
 from server.competitions.selectors import Access, competition_access
 from server.csv_export import csv_response
+from server.downloads import file_response
 from server.keyset import limit_clean
 from server.refusals import Forbidden
 from server.submissions.api.shown import SubmissionSummary
@@ -149,15 +150,11 @@ class UploadView(APIView):
         if not access.is_staff:
             raise Forbidden("Only the assistants and instructors of the course download uploads.")
         submission = access.submission
-        response = FileResponse(
+        return file_response(
             upload_open(key=submission.storage_key),
-            as_attachment=True,
-            filename=f"{submission.public_id}-{submission.filename}",
+            name=f"{submission.public_id}-{submission.filename}",
             content_type="application/octet-stream",
         )
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Cache-Control"] = "no-store"
-        return response
 
 
 def _staff(request: Request, slug: str) -> Access:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from server.competitions.models import Competition
+from server.courses.local_times import FIRST_YEAR, LAST_YEAR
 from server.plain_text import plain_text
 from server.submissions.models import Evaluation, Submission
 from server.submissions.selectors.access import submissions_of_competition
@@ -64,6 +65,8 @@ def submissions_filtered(
         submissions = submissions.filter(Q(latest_too_good=True))
     if wanted.team:
         submissions = submissions.filter(team__name=plain_text(wanted.team, limit=SEARCH_LENGTH))
+    if wanted.day and not FIRST_YEAR <= wanted.day.year < LAST_YEAR:
+        return submissions.none()
     if wanted.day:
         start, end = _day(wanted.day, competition.course.zone)
         submissions = submissions.filter(received_at__gte=start, received_at__lt=end)

@@ -4,6 +4,7 @@ from django.http import FileResponse, Http404, HttpRequest
 from django.views.decorators.http import require_safe
 
 from server.competitions.client_package import client_wheel
+from server.downloads import file_response
 
 
 @require_safe
@@ -12,4 +13,4 @@ def wheel(request: HttpRequest, name: str) -> FileResponse:
     path = client_wheel()
     if name != path.name:
         raise Http404(f"this server gives out {path.name}")
-    return FileResponse(path.open("rb"), content_type="application/octet-stream")
+    return file_response(path.open("rb"), name=path.name, content_type="application/octet-stream")

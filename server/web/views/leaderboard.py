@@ -32,13 +32,15 @@ def leaderboard(request: HttpRequest, slug: str) -> HttpResponse:
     competition = access.competition
     person = person_of(request)
     role = access.membership.role if access.membership else None
-    etag = board_etag(competition, person and person.pk, role, request.get_full_path())
-    # A message waits to be shown once: the page with it is no other's.
-    if not len(get_messages(request)) and (answer := unchanged(request, etag)):
-        return answer
     cursor = request.GET.get("cursor") or None
     wanted = request.GET.get("split") or None
     split = board_split(access=access, wanted=wanted)
+    etag = board_etag(competition, person and person.pk, role, request.get_full_path())
+    if split is Split.PRIVATE and not competition.private_revealed:
+        etag = ""  # the board's version tells only of what all may see
+    # A message waits to be shown once: the page with it is no other's.
+    if etag and not len(get_messages(request)) and (answer := unchanged(request, etag)):
+        return answer
     board = leaderboard_page(competition=competition, split=split, cursor=cursor, limit=ROWS)
     team = team_find(user=request.user, competition=competition)
     standing = team_standing(team=team) if team else None
@@ -67,7 +69,8 @@ def leaderboard(request: HttpRequest, slug: str) -> HttpResponse:
         "etag": etag,
     }
     response = tab_page(request, access, "leaderboard", context)
-    response.headers["ETag"] = etag
+    if etag:
+        response.headers["ETag"] = etag
     return response
 
 
