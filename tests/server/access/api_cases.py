@@ -32,6 +32,7 @@ FOREIGN_INSTRUCTOR = elsewhere(403) | {"foreign_instructor": 200}
 ONES = (
     ("submission", owners(200)),
     ("classmates", CLASSMATES),
+    ("failed", CLASSMATES),
     ("removeds", REMOVEDS),
     ("far_submission", elsewhere(200)),
     ("unknown", known(404)),
@@ -51,6 +52,18 @@ API_CASES = (
     Case(COURSE, get=members(200), patch=instructors(200), body={"cpu_fallback": True}),
     Case(f"{V1}courses/autumn", get=elsewhere(200), patch=FOREIGN_INSTRUCTOR,
          body={"cpu_fallback": True}),
+    *(
+        Case(f"{V1}courses/autumn/{what}", get=elsewhere(200) | {"stranger": 403})
+        for what in ("members", "log", "tasks")
+    ),
+    *(
+        Case(f"{FAR}/{what}", get=elsewhere(200) | {"stranger": 403})
+        for what in ("settings", "extensions")
+    ),
+    *(
+        Case(f"{FAR}/{what}", get=elsewhere(200))
+        for what in ("kit", "data", "leaderboard", "announcements")
+    ),
     Case(f"{V1}courses/nowhere", get=known(404), patch=known(404), body={"cpu_fallback": True}),
     Case(f"{COURSE}/invite-code", post=staff(200)),
     Case(f"{COURSE}/members", get=staff(200)),
@@ -139,6 +152,7 @@ API_CASES = (
     Case(f"{V1}submissions/{{classmates}}/upload",
          get=CLASSMATES | {"classmate": 403}),
     Case(f"{V1}submissions/{{far_submission}}/upload", get=elsewhere(200) | {"stranger": 403}),
+    Case(f"{V1}submissions/{{removeds}}/upload", get=REMOVEDS),
     Case(f"{V1}submissions/{{waiting}}/cancel", post=owners(200)),
     Case(f"{V1}submissions/{{submission}}/cancel", post=owners(409)),
     Case(f"{V1}submissions/{{unknown}}/cancel", post=known(404)),

@@ -80,7 +80,14 @@ MANAGE_CASES = (
          get=known(404) | {"stranger": 403, "foreign_assistant": 403, "foreign_instructor": 200},
          post=known(404) | {"stranger": 403, "foreign_assistant": 403, "foreign_instructor": 302},
          body=REVEAL),
-    Case("/competitions/far/submissions/", get=elsewhere(200)),
+    *(
+        Case(f"/competitions/far/{page}", get=elsewhere(200))
+        for page in ("", "data/", "kit/", "submit/", "submissions/", "leaderboard/")
+    ),
+    Case("/c/far/wall", get=elsewhere(200)),
+    Case("/competitions/far/manage/", get=elsewhere(200) | {"stranger": 403}),
+    *(Case(f"/submissions/{{far_submission}}/{page}", get=elsewhere(200))
+      for page in ("", "status/")),
     Case("/competitions/later/manage/", get=members(200) | dict.fromkeys(
         ("student", "teammate", "classmate"), 403)),
 )  # fmt: skip

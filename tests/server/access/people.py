@@ -33,6 +33,7 @@ class Visitor:
         session: the session's cookies, and no others.
         program: bears a token.
         careful: a browser whose requests are checked for forgery.
+        token: the text of the program's token.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Visitor:
     session: Mapping[str, str]
     program: Client
     careful: Client
+    token: str
 
     def ask(
         self,
@@ -68,17 +70,15 @@ class Visitor:
 
 def visitor_make(name: str, user: User | None) -> Visitor:
     browser = Client(raise_request_exception=False)
-    if user is None:
-        program = Client(raise_request_exception=False)
-    else:
+    token, headers = "", {}
+    if user is not None:
         browser.force_login(user)
         token = token_create(user=user, name="matrix").text
-        program = Client(
-            raise_request_exception=False, headers={"Authorization": f"Bearer {token}"}
-        )
+        headers = {"Authorization": f"Bearer {token}"}
+    program = Client(raise_request_exception=False, headers=headers)
     session = {key: morsel.value for key, morsel in browser.cookies.items()}
     careful = Client(enforce_csrf_checks=True, raise_request_exception=False)
-    return Visitor(name, browser, session, program, careful)
+    return Visitor(name, browser, session, program, careful, token)
 
 
 def send(

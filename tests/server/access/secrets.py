@@ -1,6 +1,7 @@
 """What is planted in a world, each in words or numbers that stand nowhere else."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from evaluators.artifact import Artifact
 from evaluators.report import Diagnostic, EvaluationReport, Log, Score, Split
@@ -11,6 +12,8 @@ TASK_SECRETS = {
     "public": b"practice-sample-for-all-members " * 4,
     "private": b"labels-and-hidden-inputs " * 4,
 }
+# A score that is better is suspicious; whoever knew it would stay above it.
+TOO_GOOD = 0.256183
 # Private scores rank the other way round than public ones.
 PUBLIC = {"student": 0.251637, "classmate": 0.361748, "removed": 0.471859, "stranger": 0.581961}
 PRIVATE = {
@@ -23,6 +26,10 @@ PRACTICE = {"student": 0.817263, "classmate": 0.928374, "removed": 0.739485, "st
 SECONDS = {"student": 19.51827, "classmate": 28.62738, "removed": 37.73649, "stranger": 46.84551}
 MEMORY = {"student": 1618.25, "classmate": 2729.25, "removed": 3831.25, "stranger": 4942.25}
 SIZES = {"student": 182736455, "classmate": 293847566, "removed": 314958677, "stranger": 425169788}
+EXTENDED = {
+    "halves": datetime(2083, 7, 19, 4, 17, tzinfo=UTC),
+    "far": datetime(2084, 8, 21, 5, 18, tzinfo=UTC),
+}
 
 
 def report_of(name: str) -> EvaluationReport:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,10 @@ from django.db import transaction
 from django.test import override_settings
 from django.utils import timezone
 
+from evaluators.installation import task_seed
 from evaluators.prepare import prepared_folder
 from evaluators.prepared import READY_FILE
+from evaluators.spec import SPEC_FILE
 from evaluators.task import task_load
 from server.accounts.models import User
 from server.accounts.services import token_create
@@ -24,16 +26,15 @@ from server.competitions.models import Competition, TaskVersion, Visibility
 from server.competitions.services import announcement_post, extension_give, task_register
 from server.courses.models import Course, Membership, Role
 from server.courses.services import membership_create
+from server.leaderboards.services import evaluation_finish
 from server.submissions.models import Evaluation, Queue, Submission, Worker
 from server.submissions.services import evaluation_fail
 from tests.server.access.admin_cases import CHANGED, READ, row_key
 from tests.server.access.people import PEOPLE, Visitor, visitor_make
-from tests.server.access.secrets import TASK_SECRETS, report_of
+from tests.server.access.secrets import EXTENDED, TASK_SECRETS, TOO_GOOD, report_of
 from tests.server.cast import Cast, cast_make, competition_make, person_make
-from tests.server.judging import claim_next, judged, submit
+from tests.server.judging import claim_next, submit
 from tests.server.tiny_task import tiny_task_write
-
-FAR_FUTURE = datetime(2083, 7, 19, 4, 17, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -96,17 +97,19 @@ def _world(version: TaskVersion) -> World:
     later.save()
     far = competition_make(cast.other_course, slug="far", task_version=version)
     evaluations = {
-        name: judged(people[name], competition, report_of(name))
+        name: _judged(name, people[name], competition)
         for name, competition in (
-            ("student", halves), ("classmate", halves), ("removed", halves), ("stranger", far),
+            ("student", halves),
+            ("classmate", halves),
+            ("removed", halves),
+            ("stranger", far),
         )
-    }  # fmt: skip
+    }
     failed = submit(cast.classmate, halves, message="message-of-failed")
     evaluation_fail(claim=claim_next(), error="error-told-to-staff")
     team = evaluations["student"].team
     team.members.create(user=people["teammate"], competition=halves)
     waiting = submit(cast.student, halves, message="message-of-student")
-    _sent(evaluations)
     Membership.objects.filter(user=people["removed"]).delete()
     token = token_create(user=cast.student, name="laptop")
     keys = {
@@ -157,22 +160,29 @@ def _people(cast: Cast) -> dict[str, User]:
     ):  # fmt: skip
         people[name] = person_make(name)
         membership_create(course=cast.course, user=people[name], role=role)
+    for user in people.values():
+        # None is a part of another.
+        user.email = f"{user.username}.{user.pk}@example.org"
+        user.save()
     people["operator"] = User.objects.create_superuser("operator", "operator@example.org", "x")
     return people
 
 
-def _sent(evaluations: Mapping[str, Evaluation]) -> None:
-    """Gives what was sent its names: judging submits without any."""
-    for name, evaluation in evaluations.items():
-        Submission.objects.filter(pk=evaluation.submission_id).update(
-            message=f"message-of-{name}", filename=f"file-of-{name}.zip"
-        )
+def _judged(name: str, user: User, competition: Competition) -> Evaluation:
+    content = f"upload-of-{name}".encode()
+    submission = submit(user, competition, content=content, message=f"message-of-{name}")
+    Submission.objects.filter(pk=submission.pk).update(filename=f"file-of-{name}.zip")
+    evaluation = evaluation_finish(claim=claim_next(), report=report_of(name))
+    Evaluation.objects.filter(pk=evaluation.pk).update(worker=f"worker-of-{name}")
+    return evaluation
 
 
 def _run(competition: Competition, actor: User, prefix: str) -> dict[str, str]:
     """What staff did in a competition."""
     who = competition.teams.order_by("pk")[0].name
-    extension = extension_give(competition=competition, actor=actor, who=who, closes_at=FAR_FUTURE)
+    extension = extension_give(
+        competition=competition, actor=actor, who=who, closes_at=EXTENDED[competition.slug]
+    )
     announcement = announcement_post(
         competition=competition, author=actor, title="Hello", text=f"Welcome to {competition.slug}."
     )
@@ -191,7 +201,12 @@ def _members(course: Course, cast: Cast, *names: str) -> dict[str, str]:
 
 def _task(folder: Path) -> TaskVersion:
     """A task, prepared, with its kit, on this machine."""
-    task = task_load(tiny_task_write(folder / "tasks"))
+    files = tiny_task_write(folder / "tasks")
+    described = (files / SPEC_FILE).read_text()
+    threshold = f"[metrics]\ntoo_good = {TOO_GOOD}"
+    (files / SPEC_FILE).write_text(described.replace("[metrics]", threshold))
+    task = task_load(files)
+    task_seed(settings.VAR_DIR, task.slug)
     prepared = prepared_folder(task, folder / "data")
     for side, content in TASK_SECRETS.items():
         (prepared / side).mkdir(parents=True)
