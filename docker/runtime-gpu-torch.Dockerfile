@@ -24,6 +24,8 @@ FROM ${BASE}
 LABEL org.opencontainers.image.title="Springboard runtime, GPU with PyTorch" \
     org.springboard.python=/opt/springboard/runtime/bin/python
 COPY --from=packages /opt/springboard/runtime /opt/springboard/runtime
+# Keras computes with TensorFlow unless it is told otherwise.
+ENV KERAS_BACKEND=torch
 # Where a job's files are mounted.
 RUN mkdir /job
 WORKDIR /tmp

@@ -117,6 +117,30 @@ def test_dockerfiles_copy_what_the_context_has() -> None:
                 assert (ROOT / source).exists(), f"{file}: {source}"
 
 
+@pytest.mark.parametrize(
+    ("framework", "has", "other"),
+    [
+        ("torch", r"torch==[\d.]+", "tensorflow"),
+        ("tensorflow", r"tensorflow\[and-cuda\]==[\d.]+; sys_platform == \"linux\"", "torch"),
+    ],
+)
+def test_an_image_for_gpus_has_one_framework(
+    framework: str, has: str, other: str, tmp_path: Path
+) -> None:
+    dockerfile = text(f"runtime-gpu-{framework}.Dockerfile").replace("\\\n", " ")
+    command = re.search(r"^RUN (\S+ .+? >requirements/gpu.txt)", dockerfile, re.MULTILINE)
+    assert command
+    shutil.copytree(ROOT / "requirements", tmp_path / "requirements")
+    subprocess.run(["sh", "-euc", command[1]], cwd=tmp_path, check=True)
+    wanted = (tmp_path / "requirements" / "gpu.txt").read_text().splitlines()
+    pinned = [line for line in wanted if not line.startswith("#") and '!= "linux"' not in line]
+    assert [line for line in pinned if re.fullmatch(has, line)]
+    assert [line for line in pinned if line.startswith(other)] == []
+    everything = (ROOT / "requirements" / "runtime.txt").read_text()
+    for package in ("keras", "scikit-learn", "onnxruntime", "skops"):
+        assert [line for line in pinned if line.startswith(f"{package}==") and line in everything]
+
+
 def test_the_context_holds_no_secret() -> None:
     kept = [line[1:] for line in text("../.dockerignore").splitlines() if line.startswith("!")]
     assert text("../.dockerignore").splitlines()[1] == "*"
