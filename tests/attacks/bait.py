@@ -61,14 +61,14 @@ def bait_laid(folder: Path, labels: Path) -> Iterator[Bait]:
             udp = stack.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
             udp.bind(("127.0.0.1", 0))
             stack.enter_context(_listening(socket.AF_UNIX, f"\0{name}"))
-            path = str(folder / "socket")
-            stack.enter_context(_listening(socket.AF_UNIX, path))
-            (folder / "socket").chmod(0o777)
+            unix = folder / "socket"
+            stack.enter_context(_listening(socket.AF_UNIX, str(unix)))
+            unix.chmod(0o777)
             yield Bait(
                 tcp=inet.getsockname()[1],
                 udp=udp.getsockname()[1],
                 abstract=name,
-                unix=path,
+                unix=str(unix),
                 file=str(file),
                 shared=str(shared),
                 labels=str(labels),

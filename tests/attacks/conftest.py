@@ -2,7 +2,7 @@
 
 import os
 import platform
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -29,8 +29,10 @@ def arena(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Arena]:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
-    report: pytest.TestReport = yield  # type: ignore[misc]
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
     parameters = getattr(getattr(item, "callspec", None), "params", {})
     attack, backend = parameters.get("attack"), parameters.get("backend_name")
     if isinstance(attack, Attack) and (call.when == "call" or report.outcome != "passed"):
@@ -39,7 +41,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         )
         results = item.config.stash.setdefault(RESULTS, [])
         results.append(Result(attack, str(backend), status, report.duration))
-    return report  # type: ignore[return-value]
+    return report
 
 
 def pytest_terminal_summary(

@@ -57,7 +57,7 @@ def remains_since(before: frozenset[str], marker: str) -> tuple[str, ...]:
 
 def _processes(marker: str) -> Iterator[str]:
     """Those that carry the marker, see our work folders from elsewhere, or own a free slot."""
-    own_mounts = os.stat("/proc/self/ns/mnt").st_ino
+    own_mounts = Path("/proc/self/ns/mnt").stat().st_ino
     private = tempfile.gettempdir().encode()
     for folder in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
@@ -143,9 +143,10 @@ def _descriptors() -> Iterator[str]:
 
 
 def _is_to_engine(descriptor: int) -> bool:
-    with socket.socket(fileno=os.dup(descriptor)) as one:
-        peer = one.getpeername() if one.family == socket.AF_UNIX else ""
-    return isinstance(peer, str) and peer.endswith("docker.sock")
+    with socket.socket(fileno=os.dup(descriptor)) as one, contextlib.suppress(OSError):
+        peer = one.getpeername()
+        return isinstance(peer, str) and peer.endswith("docker.sock")
+    return False
 
 
 def _held_slots() -> Iterator[str]:

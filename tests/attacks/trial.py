@@ -20,13 +20,12 @@ from tests.attacks.remains import remains_since, remains_snapshot
 from tests.attacks.seen import seen_by_participant
 from tests.evaluators.judging import SEED
 from tests.evaluators.tiny_task import GOOD_MODEL, prepared_task
-from tests.evaluators.tiny_text_task import UNIFORM_MODEL, prepared_lines
+from tests.evaluators.tiny_text_task import JUDGED, UNIFORM_MODEL, prepared_lines
 
 SUBMISSIONS = Path(__file__).parent / "submissions"
 # Long enough for an honest model on a busy machine, short enough to wait for those that sleep.
 LIMITS = {"wall_seconds": "10", "memory_mb": "512", "log_kb": "16"}
 HONEST = {TaskName.SIGNS: GOOD_MODEL, TaskName.LINES: UNIFORM_MODEL}
-PREPARED = {TaskName.SIGNS: prepared_task, TaskName.LINES: prepared_lines}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +117,11 @@ class Arena:
         key = (name, *sorted(limits.items()))
         if key not in self._tasks:
             folder = self.folder / f"task-{len(self._tasks)}"
-            self._tasks[key] = PREPARED[name](folder, **limits)
+            self._tasks[key] = (
+                prepared_task(folder, **limits)
+                if name is TaskName.SIGNS
+                else prepared_lines(folder, judged=JUDGED, **limits)
+            )
         return self._tasks[key]
 
     @staticmethod

@@ -78,8 +78,15 @@ ATTACKS = (
             beside=tuple(
                 (name, "print('SHADOWED', flush=True)\nimport os\nos._exit(3)\n")
                 for name in (
-                    "sitecustomize.py", "usercustomize.py", "json.py", "struct.py", "numpy.py",
-                    "random.py", "runner.py", "springboard_runner.py", "evaluators/__init__.py",
+                    "sitecustomize.py",
+                    "usercustomize.py",
+                    "json.py",
+                    "struct.py",
+                    "numpy.py",
+                    "random.py",
+                    "runner.py",
+                    "springboard_runner.py",
+                    "evaluators/__init__.py",
                 )
             )
             + (("pyvenv.cfg", "home = /tmp\n"), ("python._pth", ".\n")),
@@ -104,4 +111,4 @@ ATTACKS = (
         carries=True,
         tells=("^judged_exited: ",),
     ),
-)  # fmt: skip
+)

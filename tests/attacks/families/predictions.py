@@ -40,7 +40,11 @@ _ANSWERS: dict[str, tuple[str, frozenset[Verdict], tuple[str, ...]]] = {
     "signalling_nan": ("NaN that traps", _INVALID, _NOT_FINITE),
     "infinity": ("infinity", _INVALID, _NOT_FINITE),
     "negative": ("negative probabilities", _INVALID, ("^probabilities_out_of_range: ",)),
-    "large": ("probabilities of 1e38, whose sums overflow", _INVALID, ("^probabilities_out_of_range: ",)),
+    "large": (
+        "probabilities of 1e38, whose sums overflow",
+        _INVALID,
+        ("^probabilities_out_of_range: ",),
+    ),
     "halves": ("probabilities that don't add up", _INVALID, ("^probabilities_sum: ",)),
     "zeros": ("probabilities of nothing", _INVALID, ("^probabilities_sum: ",)),
     "denormal": ("the smallest numbers that there are", _SCORED, ()),
@@ -53,7 +57,11 @@ _ANSWERS: dict[str, tuple[str, frozenset[Verdict], tuple[str, ...]]] = {
     "array_like": ("an object that becomes an array when it is asked", _SCORED, ()),
     "broadcast": ("a terabyte of one repeated number", _MEMORY, ("^out_of_memory: ",)),
     "claims_large": ("an object that becomes an array of 8 GB", _MEMORY | _FAILS, ()),
-    "slow_array": ("an object that never becomes an array", frozenset({Verdict.TIMEOUT}), ("^out_of_time: ",)),
+    "slow_array": (
+        "an object that never becomes an array",
+        frozenset({Verdict.TIMEOUT}),
+        ("^out_of_time: ",),
+    ),
     "liar": ("an object that says it is a tensor", _FAILS, _RAISED),
     "other_name": ("an output of another name", _INVALID, _MISSING),
     "two_names": ("an output too many", _INVALID, _MISSING),
@@ -62,7 +70,7 @@ _ANSWERS: dict[str, tuple[str, frozenset[Verdict], tuple[str, ...]]] = {
     "twin_names": ("two names that read the same", _INVALID | _SCORED, ()),
     "million_names": ("a million outputs", _FAILS | _INVALID | _MEMORY | {Verdict.TIMEOUT}, ()),
     "nested": ("dictionaries in dictionaries", _FAILS, _RAISED),
-}  # fmt: skip
+}
 
 ATTACKS = tuple(
     Attack(

@@ -39,11 +39,19 @@ _WRITES: dict[str, tuple[str, frozenset[Verdict], tuple[str, ...]]] = {
     "failure_no_json": ("a failure that is no JSON", _BAD, _NONSENSE),
     "failure_deep": ("a failure nested without end", _BAD, _NONSENSE),
     "failure_large": ("a failure of a megabyte", _BAD, ("^predict_failed: .{1,800}$",)),
-    "failure_digits": ("a failure with a line number of a thousand digits", _BAD, ("^predict_failed: ",)),
+    "failure_digits": (
+        "a failure with a line number of a thousand digits",
+        _BAD,
+        ("^predict_failed: ",),
+    ),
     "failure_lists": ("a failure whose words are lists", _BAD, _NONSENSE),
     "failure_of_ours": ("a failure that calls itself our fault", _BAD, _NONSENSE),
     "failure_prepare": ("a failure of the task's preparation", _BAD, _NONSENSE),
-    "failure_control": ("a failure with control characters and markup", _BAD, ("^predict_failed: ",)),
+    "failure_control": (
+        "a failure with control characters and markup",
+        _BAD,
+        ("^predict_failed: ",),
+    ),
     "header_too_long": ("an array header longer than its frame", _BAD, _NONSENSE),
     "header_no_json": ("an array header that is no JSON", _BAD, _NONSENSE),
     "header_no_list": ("an array header that is no list", _BAD, _NONSENSE),
@@ -74,7 +82,7 @@ _WRITES: dict[str, tuple[str, frozenset[Verdict], tuple[str, ...]]] = {
     "pickle": ("a pickle that runs a program where it is read", _BAD, _NONSENSE),
     "nan_payload": ("NaN with a message in its bits", _INVALID, ("^predictions_not_finite: ",)),
     "flood": ("frames without end, from a thread", _BAD, _NONSENSE),
-}  # fmt: skip
+}
 
 _WAYS: dict[str, tuple[str, frozenset[Verdict]]] = {
     "answers_twice": ("an answer twice", _SCORED | _BAD),
@@ -129,11 +137,23 @@ ATTACKS = (
             tells=tells,
         )
         for name, tries, verdicts, printed, tells in (
-            ("early", "answering a symbol before the one before it came", _BAD, "answering early", _NONSENSE),
-            ("peek", "reading on for symbols that it has not paid for", _BAD | _LATE, "peeked b''", ()),
+            (
+                "early",
+                "answering a symbol before the one before it came",
+                _BAD,
+                "answering early",
+                _NONSENSE,
+            ),
+            (
+                "peek",
+                "reading on for symbols that it has not paid for",
+                _BAD | _LATE,
+                "peeked b''",
+                (),
+            ),
             ("replay", "the number of an earlier step", _BAD, "replaying", _NONSENSE),
             ("certain", "claiming every symbol to be certain", _SCORED, "certain of all", ()),
             ("rewrites", "changing an answer after the symbol came", _BAD, "rewriting", _NONSENSE),
         )
     ),
-)  # fmt: skip
+)

@@ -2,8 +2,9 @@
 
 import os
 import sys
+import tempfile
 
-from attempts import BAIT, FOLDER, attempt, even_odds
+from attempts import BAIT, FOLDER, argument, attempt, even_odds
 
 PARENT = f"/proc/{BAIT.pid}"
 CLIMB = "/".join([".."] * 20)
@@ -17,8 +18,9 @@ def read(path):
 
 
 def through_link(target):
-    os.symlink(target, "/tmp/link")
-    return read("/tmp/link")
+    link = os.path.join(tempfile.mkdtemp(), "link")
+    os.symlink(target, link)
+    return read(link)
 
 
 def from_descriptor():
@@ -96,9 +98,11 @@ class Model:
     def __init__(self, folder):
         for name, call in READS.items():
             attempt(f"reads_{name}", call)
-        search()
-        first_process()
-        mounts()
+        # Outside of a sandbox the search would not end, and prove nothing.
+        if argument() != "outside":
+            search()
+            first_process()
+            mounts()
 
     def predict(self, inputs):
         return even_odds(inputs)

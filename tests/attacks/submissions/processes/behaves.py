@@ -1,6 +1,5 @@
 """Misbehaves in the way that it is told."""
 
-import ctypes
 import errno
 import os
 import signal
