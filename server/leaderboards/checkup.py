@@ -41,9 +41,10 @@ def workers_examine() -> Finding:
         f"online: {cpus.workers} for CPU tasks with {cpus.slots} slots, "
         f"{gpus.workers} for GPU tasks with {gpus.slots} devices"
     )
-    if gpus.drained:
-        detail += f" and {gpus.drained} drained, see `manage.py workers`"
-    return Finding("workers", not gpus.drained, detail, needed=False)
+    unfit = cpus.unfit + gpus.unfit
+    if unfit:
+        detail += f"; {unfit} more are out of order, see `manage.py workers`"
+    return Finding("workers", not unfit, detail, needed=False)
 
 
 def _device(device: Device, box: Sandbox, drained: Drained | None) -> Finding:

@@ -48,7 +48,7 @@ def sweep() -> None:
             for _ in range(min(teams, RINGS_PER_SWEEP)):
                 ring(queue=queue)
     # Whichever GPU worker hears it: of several, each does sooner or later.
-    for _ in range(min(capacity_of(queue=Queue.GPU).drained, RINGS_PER_SWEEP)):
+    for _ in range(min(capacity_of(queue=Queue.GPU).unfit, RINGS_PER_SWEEP)):
         mend.apply_async(queue=Queue.GPU.value, expires=settings.SWEEP_SECONDS)
 
 

@@ -19,12 +19,17 @@ from evaluators.sandbox.base import Sandbox
 from server.competitions.datasets import prepared_exactly
 from server.leaderboards.gpus import devices_mend, gpu_sandbox, worker_devices
 from server.leaderboards.lease import LeaseKeeper
-from server.leaderboards.presence import process_name
+from server.leaderboards.presence import WORKER, process_name
 from server.leaderboards.services import evaluation_finish
 from server.submissions.claim import Claim
 from server.submissions.models import Queue
 from server.submissions.refusals import StaleClaim
-from server.submissions.services import evaluation_claim, evaluation_fail, evaluation_requeue
+from server.submissions.services import (
+    evaluation_claim,
+    evaluation_fail,
+    evaluation_requeue,
+    worker_trouble,
+)
 from server.submissions.storage import upload_path
 
 logger = logging.getLogger(__name__)
@@ -49,26 +54,28 @@ def evaluation_work(*, queue: str) -> Worked:
     what waits is left to better ones, or to its repair.
     """
     try:
-        if queue == Queue.GPU:
-            return _work_on_gpu()
-        box = sandbox()
+        box = device_sandbox() if queue == Queue.GPU else sandbox()
+        held = _device_free(box) if queue == Queue.GPU else None
     except InfrastructureError as error:
         logger.error("This worker can't judge: %s", error)
+        worker_trouble(name=WORKER, trouble=str(error))
         return Worked.NOT_READY
-    return _work_next(queue, box)
-
-
-def _work_on_gpu() -> Worked:
-    box = device_sandbox()
-    held = device_take(worker_devices())
-    if held is None and devices_mend(box):
-        held = device_take(worker_devices())
+    worker_trouble(name=WORKER, trouble="")
+    if queue != Queue.GPU:
+        return _work_next(queue, box)
     if held is None:
         return Worked.NO_DEVICE
     try:
-        return _work_next(Queue.GPU, box, held)
+        return _work_next(queue, box, held)
     finally:
         held.release()
+
+
+def _device_free(box: Sandbox) -> HeldDevice | None:
+    held = device_take(worker_devices())
+    if held is None and devices_mend(box):
+        held = device_take(worker_devices())
+    return held
 
 
 def _work_next(queue: str, box: Sandbox, held: HeldDevice | None = None) -> Worked:
@@ -120,7 +127,7 @@ def _judge(
 
 @functools.cache
 def sandbox() -> Sandbox:
-    """The sandbox of this process: looked for once, as a trial of each backend takes time.
+    """The sandbox of this process: looked for once, as a trial takes time, and after each fault.
 
     Raises:
         InfrastructureError: none works here; says what to install.
@@ -148,6 +155,9 @@ def _task_fault(claim: Claim, error: TaskError) -> Worked:
 
 
 def _our_fault(claim: Claim, error: InfrastructureError) -> Worked:
+    # If the sandbox is broken it must not spoil what else waits: it is tried before the next claim.
+    sandbox.cache_clear()
+    device_sandbox.cache_clear()
     logger.error("Evaluation %s failed by our fault", claim.public_id, exc_info=error)
     try:
         evaluation_requeue(claim=claim, error="".join(traceback.format_exception(error)))

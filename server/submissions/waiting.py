@@ -7,6 +7,10 @@ _KEEPS_WAITING = (
     "Nothing: it keeps its place, and is judged as soon as one is online. If this lasts, tell your "
     "instructor."
 )
+_KEEPS_WAITING_FOR_REPAIR = (
+    "Nothing: it keeps its place, and is judged as soon as one is well. If this lasts, tell your "
+    "instructor."
+)
 
 TEAM_RUNS = Notice(
     code="team_runs",
@@ -16,6 +20,9 @@ TEAM_RUNS = Notice(
 SOON = Notice(code="soon", text="A worker takes your submission in a moment.", help="")
 NO_WORKER = Notice(code="no_worker", text="No worker is online.", help=_KEEPS_WAITING)
 BUSY = Notice(code="busy", text="All workers are busy.", help=_KEEPS_ITS_PLACE)
+UNFIT = Notice(
+    code="unfit", text="The workers are out of order at present.", help=_KEEPS_WAITING_FOR_REPAIR
+)
 
 SOON_ON_GPU = Notice(code="soon", text="A GPU worker takes your submission in a moment.", help="")
 NO_GPU_WORKER = Notice(
@@ -24,13 +31,10 @@ NO_GPU_WORKER = Notice(
     help=_KEEPS_WAITING,
 )
 GPUS_BUSY = Notice(code="gpus_busy", text="All GPU workers are busy.", help=_KEEPS_ITS_PLACE)
-GPUS_DRAINED = Notice(
-    code="gpus_drained",
-    text="No GPU is fit for use: each has had a fault, and is tried again every minute.",
-    help=(
-        "Nothing: it keeps its place, and is judged as soon as a GPU is well. If this lasts, tell "
-        "your instructor."
-    ),
+GPUS_UNFIT = Notice(
+    code="gpus_unfit",
+    text="All GPUs are out of order at present; they are tried again every minute.",
+    help=_KEEPS_WAITING_FOR_REPAIR,
 )
 
 # Where a course lets CPU workers judge while no GPU worker is online.
@@ -43,6 +47,14 @@ NO_WORKER_AT_ALL = Notice(
     code="no_worker",
     text="No worker is online: neither one with a GPU, nor one that judges on a CPU.",
     help=_KEEPS_WAITING,
+)
+CPUS_UNFIT = Notice(
+    code="cpus_unfit",
+    text=(
+        "No GPU worker is online, and the workers that may judge on a CPU instead are out of order "
+        "at present."
+    ),
+    help=_KEEPS_WAITING_FOR_REPAIR,
 )
 CPUS_BUSY = Notice(
     code="cpus_busy",

@@ -13,6 +13,7 @@ class Worker(models.Model):
         slots: how many it judges at once; on GPUs one a device, drained ones among them.
         devices: its GPUs: `uuid`, `name`, `memory_mb`, and `drained`, the reason why one is not
             used, empty if it is well.
+        trouble: why it can judge nothing; empty if it can.
         started_at: since when.
         seen_at: when it last wrote that it lives.
     """
@@ -21,6 +22,7 @@ class Worker(models.Model):
     queue = models.CharField(max_length=3, choices=Queue.choices)
     slots = models.PositiveSmallIntegerField()
     devices = models.JSONField(default=list, blank=True)
+    trouble = models.TextField(blank=True)
     started_at = models.DateTimeField()
     seen_at = models.DateTimeField()
 
@@ -35,4 +37,6 @@ class Worker(models.Model):
     @property
     def slots_well(self) -> int:
         """How many it can judge at once now."""
+        if self.trouble:
+            return 0
         return self.slots - sum(bool(device["drained"]) for device in self.devices)

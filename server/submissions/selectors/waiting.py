@@ -23,6 +23,8 @@ def waiting_reason(*, evaluation: Evaluation, at: datetime | None = None) -> Not
     capacity = capacity_of(queue=Queue.CPU, at=now)
     if not capacity.workers:
         return waiting.NO_WORKER
+    if not capacity.slots:
+        return waiting.UNFIT
     return waiting.SOON if capacity.free else waiting.BUSY
 
 
@@ -33,7 +35,7 @@ def _for_a_gpu(evaluation: Evaluation, now: datetime) -> Notice:
             return _on_a_cpu(now)
         return waiting.NO_GPU_WORKER
     if not gpus.slots:
-        return waiting.GPUS_DRAINED
+        return waiting.GPUS_UNFIT
     return waiting.SOON_ON_GPU if gpus.free else waiting.GPUS_BUSY
 
 
@@ -41,4 +43,6 @@ def _on_a_cpu(now: datetime) -> Notice:
     cpus = capacity_of(queue=Queue.CPU, at=now)
     if not cpus.workers:
         return waiting.NO_WORKER_AT_ALL
+    if not cpus.slots:
+        return waiting.CPUS_UNFIT
     return waiting.SOON_ON_CPU if cpus.free else waiting.CPUS_BUSY

@@ -24,17 +24,18 @@ class Capacity:
         workers: how many are online.
         slots: how many evaluations they can judge at once.
         busy: how many of those slots judge something.
-        drained: slots whose device is not used until it is well again; not among `slots`.
+        unfit: slots that judge nothing until their device, or the whole worker, is well again;
+            not among `slots`.
     """
 
     workers: int
     slots: int
     busy: int
-    drained: int
+    unfit: int
 
     @property
     def free(self) -> int:
-        """Slots that judge nothing."""
+        """Slots that could judge and have nothing to."""
         return max(0, self.slots - self.busy)
 
 

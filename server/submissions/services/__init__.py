@@ -20,6 +20,7 @@ from server.submissions.services.online import (
     WorkerDevice,
     worker_gone,
     worker_seen,
+    worker_trouble,
     workers_sweep,
 )
 from server.submissions.services.recording import (
@@ -50,5 +51,6 @@ __all__ = [
     "submission_create",
     "worker_gone",
     "worker_seen",
+    "worker_trouble",
     "workers_sweep",
 ]

@@ -56,6 +56,16 @@ def worker_seen(
     )[0]
 
 
+def worker_trouble(*, name: str, trouble: str) -> None:
+    """Notes why a worker can judge nothing, or that it can, if that is new.
+
+    Args:
+        name: of the worker; one that is not online is not noted.
+        trouble: what is wrong with it; empty if nothing is.
+    """
+    Worker.objects.filter(name=name).exclude(trouble=trouble).update(trouble=trouble)
+
+
 def worker_gone(*, name: str) -> None:
     """Takes a worker that ends from the list."""
     Worker.objects.filter(name=name).delete()

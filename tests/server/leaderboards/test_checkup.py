@@ -84,4 +84,4 @@ def test_workers_are_counted() -> None:
     )
     online("host:2", "gpu", slots=2, drained=["Xid 48"])
     finding = workers_examine()
-    assert not finding.ok and "1 devices and 1 drained" in finding.detail
+    assert not finding.ok and "1 devices; 1 more are out of order" in finding.detail

@@ -4,6 +4,7 @@ NVIDIA's own binding is asked, with a library in the place of the driver's; what
 by the test.
 """
 
+import functools
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -45,7 +46,7 @@ def box(
     """A worker that owns one GPU, whose probes answer that it is well."""
     box = ProbedSandbox(libraries)
     monkeypatch.setenv(DEVICES_VARIABLE, WHOLE)
-    monkeypatch.setattr(worker, "device_sandbox", lambda: box)
+    monkeypatch.setattr(worker, "device_sandbox", functools.cache(lambda: box))
     monkeypatch.setattr(jobs, "device_sandbox", lambda: box)
     monkeypatch.setattr(lease, "LOOK_SECONDS", 0.05)
     worker_devices.cache_clear()
@@ -243,7 +244,7 @@ def test_judged_on_a_cpu_no_device_is_asked_for(
         return report_scored(0.5)
 
     judging(judge)
-    monkeypatch.setattr(worker, "sandbox", lambda: None)
+    monkeypatch.setattr(worker, "sandbox", functools.cache(lambda: None))
     submission = submit(cast.student, gpu_task)
     assert evaluation_work(queue="cpu") is Worked.FINISHED
     assert asked == [None]

@@ -1,5 +1,6 @@
 """Whose fault it is, and what the worker does then."""
 
+import functools
 import threading
 import time
 from collections.abc import Callable
@@ -13,11 +14,15 @@ from evaluators.report import EvaluationReport, Log, Progress, Stage
 from server.competitions.models import Competition
 from server.leaderboards import lease, worker
 from server.leaderboards.jobs import evaluate_next
+from server.leaderboards.presence import WORKER
 from server.leaderboards.worker import Worked, evaluation_work
-from server.submissions.models import Evaluation, Status
-from server.submissions.services import evaluation_cancel, leases_sweep
+from server.submissions import waiting
+from server.submissions.models import Evaluation, Status, Worker
+from server.submissions.selectors import waiting_reason
+from server.submissions.services import evaluation_cancel, leases_sweep, worker_trouble
 from tests.server.cast import Cast
 from tests.server.judging import evaluation_of, report_scored, submit
+from tests.server.submissions.gpu import online
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("prepared_files")]
 
@@ -27,7 +32,7 @@ Judge = Callable[..., EvaluationReport]
 @pytest.fixture
 def judging(monkeypatch: pytest.MonkeyPatch) -> Callable[[Judge], None]:
     """Puts a judge of the test in the place of the sandboxed one."""
-    monkeypatch.setattr(worker, "sandbox", lambda: None)
+    monkeypatch.setattr(worker, "sandbox", functools.cache(lambda: None))
     monkeypatch.setattr(lease, "LOOK_SECONDS", 0.05)
     return lambda judge: monkeypatch.setattr(worker, "evaluate", judge)
 
@@ -73,6 +78,58 @@ def test_a_worker_without_a_sandbox_takes_nothing(
     row = evaluation_of(submission)
     assert (row.status, row.attempt) == (Status.QUEUED, 0)
     assert "padded cell" in caplog.text
+
+
+def test_a_worker_that_can_not_judge_is_listed_with_its_trouble(
+    cast: Cast, competition: Competition, settings: Settings
+) -> None:
+    waits = evaluation_of(submit(cast.student, competition))
+    online(WORKER, "cpu")
+    settings.SANDBOX = "padded cell"
+    worker.sandbox.cache_clear()
+    assert evaluation_work(queue="cpu") is Worked.NOT_READY
+    assert "padded cell" in Worker.objects.get().trouble
+    assert waiting_reason(evaluation=waits) == waiting.UNFIT
+
+
+def test_a_worker_that_was_repaired_says_so_by_itself(
+    cast: Cast, competition: Competition, judging: Callable[[Judge], None]
+) -> None:
+    judging(lambda **_: report_scored(0.5))
+    online(WORKER, "cpu")
+    worker_trouble(name=WORKER, trouble="no sandbox")
+    submit(cast.student, competition)
+    assert evaluation_work(queue="cpu") is Worked.FINISHED
+    assert Worker.objects.get().trouble == ""
+
+
+def test_after_a_fault_the_sandbox_is_tried_before_anything_else_is_claimed(
+    cast: Cast,
+    competition: Competition,
+    judging: Callable[[Judge], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    engine_works = [True]
+
+    def sandbox() -> None:
+        if not engine_works[0]:
+            raise InfrastructureError("the engine is gone")
+
+    def judge(**_: object) -> EvaluationReport:
+        engine_works[0] = False
+        raise InfrastructureError("the engine is gone")
+
+    judging(judge)
+    monkeypatch.setattr(worker, "sandbox", functools.cache(sandbox))
+    submit(cast.student, competition)
+    submit(cast.classmate, competition)
+    assert evaluation_work(queue="cpu") is Worked.OUR_FAULT
+    assert [evaluation_work(queue="cpu") for _ in range(9)] == [Worked.NOT_READY] * 9
+    # Nobody's three attempts are used up by an engine that is gone.
+    assert sorted(Evaluation.objects.values_list("attempt", "status")) == [
+        (0, Status.QUEUED),
+        (1, Status.QUEUED),
+    ]
 
 
 def test_a_fault_of_the_task_is_not_tried_again(

@@ -61,7 +61,7 @@ def test_capacity_counts_what_is_online_and_well(cast: Cast, competition: Compet
     online("host:2", "gpu")
     online("host:3", "cpu", slots=8)
     silent(online("host:4", "gpu", slots=5))
-    assert capacity_of(queue="gpu") == Capacity(workers=2, slots=3, busy=0, drained=1)
+    assert capacity_of(queue="gpu") == Capacity(workers=2, slots=3, busy=0, unfit=1)
     submit(cast.student, competition)
     evaluation_claim(queue="cpu", worker="host:3/77")
     submit(cast.classmate, competition)

@@ -40,7 +40,7 @@ def test_for_a_gpu(cast: Cast, competition: Competition) -> None:
     online("cpu:1", "cpu")
     assert _reason(waits) == "No GPU worker is online, and this task is judged on a GPU."
     online("gpu:1", "gpu", drained=["Xid 79"])
-    assert _reason(waits).startswith("No GPU is fit for use")
+    assert _reason(waits).startswith("All GPUs are out of order")
     online("gpu:1", "gpu")
     assert _reason(waits) == "A GPU worker takes your submission in a moment."
     evaluation_claim(queue="gpu", worker="gpu:1/2")

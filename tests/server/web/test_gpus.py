@@ -41,7 +41,7 @@ def test_a_waiting_page_says_why_and_changes_when_that_does(
     assert student.get(address).status_code == 204
     online("gpu:1", "gpu", drained=["Xid 79"])
     part = student.get(address)
-    assert "No GPU is fit for use" in part.content.decode()
+    assert "All GPUs are out of order" in part.content.decode()
     # An operator's matter.
     assert "Xid" not in part.content.decode()
 
@@ -114,7 +114,7 @@ def test_the_overview_says_how_many_gpus_are_online(
     detail = client_of(cast.student).get("/api/v1/competitions/halves").json()
     assert (detail["accelerator"], detail["slots_online"]) == ("gpu", 2)
     online("gpu:1", "gpu", drained=["Xid 48"])
-    assert "none is fit for use now" in text_of(student, path)
+    assert "all GPUs are out of order now" in text_of(student, path)
 
 
 def test_an_instructor_lets_cpus_stand_in_and_the_log_keeps_it(

@@ -22,6 +22,8 @@ class Command(BaseCommand):
             self.stdout.write("No worker is online: start one with `manage.py worker`.")
         for one in shown:
             self.stdout.write(_line(one))
+            if one.worker.trouble:
+                self.stdout.write(f"  CAN'T JUDGE: {one.worker.trouble}")
             for line in _devices(one.worker):
                 self.stdout.write(line)
         for queue, teams in queues_waiting().items():
