@@ -94,6 +94,15 @@ _WAYS: dict[str, tuple[str, frozenset[Verdict]]] = {
     "huge_write": ("a gigabyte into the pipe", _BAD | frozenset({Verdict.OUT_OF_MEMORY})),
 }
 
+_LOCKSTEP: dict[str, tuple[str, frozenset[Verdict], str, tuple[str, ...]]] = {
+    "early": ("answering steps that were not asked", _BAD, "answering early", _NONSENSE),
+    "early_at_start": ("answering before the first step", _BAD, "answering early", _NONSENSE),
+    "peek": ("reading symbols that it has not paid for", _BAD | _LATE, "peeked b''", ()),
+    "replay": ("the number of an earlier step", _BAD, "replaying", _NONSENSE),
+    "certain": ("claiming every symbol to be certain", _SCORED, "certain of all", ()),
+    "rewrites": ("changing an answer after the symbol came", _BAD, "rewriting", _NONSENSE),
+}
+
 ATTACKS = (
     *(
         Attack(
@@ -131,29 +140,16 @@ ATTACKS = (
             "protocol",
             f"lockstep_{name}",
             tries,
-            Upload(f"protocol/lockstep_{name}.py", task=TaskName.LINES, limits=_SHORT),
+            Upload(
+                f"protocol/lockstep_{name.removesuffix('_at_start')}.py",
+                argument=name,
+                task=TaskName.LINES,
+                limits=_SHORT,
+            ),
             verdicts,
             prints=(rf"^{printed}$",),
             tells=tells,
         )
-        for name, tries, verdicts, printed, tells in (
-            (
-                "early",
-                "answering a symbol before the one before it came",
-                _BAD,
-                "answering early",
-                _NONSENSE,
-            ),
-            (
-                "peek",
-                "reading on for symbols that it has not paid for",
-                _BAD | _LATE,
-                "peeked b''",
-                (),
-            ),
-            ("replay", "the number of an earlier step", _BAD, "replaying", _NONSENSE),
-            ("certain", "claiming every symbol to be certain", _SCORED, "certain of all", ()),
-            ("rewrites", "changing an answer after the symbol came", _BAD, "rewriting", _NONSENSE),
-        )
+        for name, (tries, verdicts, printed, tells) in _LOCKSTEP.items()
     ),
 )

@@ -1,7 +1,7 @@
 """Carrying hidden inputs out of the judged stage, past what is told of it."""
 
 from evaluators.verdicts import Verdict
-from tests.attacks.attack import Attack, Upload
+from tests.attacks.attack import Attack, TaskName, Upload
 
 _SCORED = frozenset({Verdict.SCORED})
 _FAILS = frozenset({Verdict.RUNTIME_ERROR})
@@ -80,25 +80,45 @@ _CARRIERS: dict[str, tuple[str, frozenset[Verdict], tuple[str, ...]]] = {
     ),
 }
 
-ATTACKS = tuple(
-    Attack(
-        "secrets",
-        name,
-        tries,
-        Upload(
-            "secrets/carries.py",
-            argument=name,
-            beside=tuple((f"part{n}.py", _PART) for n in range(100))
-            if name == "raises_in_file"
-            else (("long.py", "x = 1\n" * 9_999),)
-            if name == "raises_at_line"
-            else (),
-        ),
-        verdicts,
-        prints_judged=(r"^carrying \d{4}$",),
-        tells=tells,
-        carries=True,
-    )
-    for _PART in ["pass\n" * 100]
-    for name, (tries, verdicts, tells) in _CARRIERS.items()
+_MANY_FILES = tuple((f"part{number}.py", "pass\n" * 100) for number in range(100))
+_BESIDE = {
+    "raises_in_file": _MANY_FILES,
+    "raises_at_line": (("long.py", "x = 1\n" * 9_999),),
+}
+_LOCKSTEP: dict[str, tuple[str, frozenset[Verdict], tuple[str, ...]]] = {
+    "raises": (
+        "raising the symbols of hidden documents",
+        _FAILS,
+        (r"^predict_failed: step raised ValueError \(model\.py, line \d+\) in",),
+    ),
+    "nan": ("NaN at a symbol that was seen", _INVALID, _NO_FIGURE),
+    "impossible": ("calling what was seen impossible", _INVALID, _NO_FIGURE),
+}
+
+ATTACKS = (
+    *(
+        Attack(
+            "secrets",
+            name,
+            tries,
+            Upload("secrets/carries.py", argument=name, beside=_BESIDE.get(name, ())),
+            verdicts,
+            prints_judged=(r"^carrying \d{4}$",),
+            tells=tells,
+            carries=True,
+        )
+        for name, (tries, verdicts, tells) in _CARRIERS.items()
+    ),
+    *(
+        Attack(
+            "secrets",
+            f"lockstep_{name}",
+            tries,
+            Upload("secrets/lockstep.py", argument=name, task=TaskName.LINES),
+            verdicts,
+            tells=tells,
+            carries=True,
+        )
+        for name, (tries, verdicts, tells) in _LOCKSTEP.items()
+    ),
 )
