@@ -2,7 +2,8 @@
 
 import difflib
 from collections.abc import Iterable
-from typing import Any, get_args
+from types import UnionType
+from typing import Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -36,7 +37,9 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Ends an error about an unknown name: the nearest known one, or all of them."""
     names = sorted(known)
     near = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
-    return f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(names)}"
+    if near:
+        return f"; did you mean {near[0]!r}?"
+    return f"; known are {', '.join(names)}" if names else ""
 
 
 def errors_explain(error: ValidationError, model: type[BaseModel]) -> str:
@@ -80,18 +83,31 @@ def _problem(details: ErrorDetails, path: list[int | str], model: type[BaseModel
 
 def _shown(value: object) -> str:
     """A value of the document, cut."""
-    text = str(value).lower() if isinstance(value, bool) else repr(value)
+    try:
+        text = str(value).lower() if isinstance(value, bool) else repr(value)
+    except RecursionError:
+        return "a table in tables without end"
     return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
 
 
 def _keys(model: type[BaseModel], path: list[int | str]) -> list[str]:
-    """Names of the keys that a table may have."""
+    """Names of the keys that a table may have; none where it can't be told."""
     kind: Any = model
     for part in path:
-        if isinstance(kind, type) and issubclass(kind, BaseModel):
-            kind = kind.model_fields[str(part)].annotation
+        if models := _models(kind):
+            fields = [one.model_fields[str(part)] for one in models if part in one.model_fields]
+            kind = fields[0].annotation if fields else None
         else:
             # A dictionary's values come last among its arguments, a tuple's items first.
             arguments = [argument for argument in get_args(kind) if argument is not Ellipsis]
-            kind = arguments[-1]
-    return list(kind.model_fields)
+            kind = arguments[-1] if arguments else None
+    return [name for one in _models(kind) for name in one.model_fields]
+
+
+def _models(kind: Any) -> list[type[BaseModel]]:
+    """The models that a type allows: itself, or those of a table that may be left out."""
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return [kind]
+    if get_origin(kind) in (Union, UnionType):
+        return [one for argument in get_args(kind) for one in _models(argument)]
+    return []

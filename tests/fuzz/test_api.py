@@ -52,9 +52,6 @@ def token(name: str, cast: Cast) -> str | None:
 @schema.parametrize()
 @settings(
     max_examples=15,
-    derandomize=True,
-    deadline=None,
-    database=None,
     suppress_health_check=list(HealthCheck),
 )
 def test_it_answers_as_its_document_says(

@@ -15,9 +15,6 @@ from tests.server.cast import Cast, client_of
 
 EXAMPLES = settings(
     max_examples=60,
-    derandomize=True,
-    deadline=None,
-    database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 LISTS = (
