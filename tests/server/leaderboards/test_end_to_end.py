@@ -8,7 +8,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from server.competitions.models import Competition
-from server.submissions.models import Evaluation, Status
+from server.submissions.models import Evaluation, Status, Worker
 from server.submissions.services import LEASE
 from tests.server.cast import Cast, client_of
 from tests.server.leaderboards.living import (
@@ -147,5 +147,8 @@ def test_a_worker_that_is_told_to_stop_finishes_first(
     with process(WORKER, log=log, **worker_environment(settings)) as worker:
         wait_for(lambda: show(client, public_id)["status"] == "running", seconds=60, log=log)
         worker.send_signal(signal.SIGTERM)
+        # It takes nothing more, so it is not online while it finishes.
+        wait_for(lambda: not Worker.objects.exists(), seconds=10, log=log)
+        assert Evaluation.objects.get().is_active
         assert worker.wait(timeout=60) == 0
     assert Evaluation.objects.get().status == Status.DONE

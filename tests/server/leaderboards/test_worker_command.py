@@ -38,7 +38,7 @@ from tests.server.leaderboards.living import (
 )
 from tests.server.processes import kill_group, process, wait_for
 from tests.server.submissions.gpu import online
-from tests.server.tiny_task import MODEL
+from tests.server.tiny_task import MODEL, SLOW_MODEL
 
 LIVE = [pytest.mark.e2e, pytest.mark.sandbox, pytest.mark.django_db(transaction=True)]
 
@@ -137,6 +137,12 @@ def _waits_for(client: APIClient, public_id: str) -> object:
     return waiting["code"]
 
 
+def _drained() -> dict[str, str]:
+    """Why a device is drained, by its uuid, as the list of workers has it."""
+    devices = [device for worker in Worker.objects.all() for device in worker.devices]
+    return {device["uuid"]: device["drained"] for device in devices}
+
+
 class TestLive:
     pytestmark = LIVE
 
@@ -158,6 +164,35 @@ class TestLive:
         assert evaluation.provenance["device"] in [one["uuid"] for one in worker.devices]
         assert (worker.queue, worker.slots, worker.slots_well) == ("gpu", 3, 3)
         assert evaluation.worker.startswith(f"{worker.name}/")
+
+    def test_what_a_broken_gpu_spoils_is_judged_on_another(
+        self,
+        cast: Cast,
+        tmp_path: Path,
+        settings: Settings,
+        machine: dict[str, str],
+        nvidia: FakeDriver,
+    ) -> None:
+        nvidia.tell("driver 0", f"gpu {WHOLE} 0 24576 0 0 0", f"gpu {OTHER} 1 24576 0 0 0")
+        competition_live(cast.course, tmp_path, settings, resources=GPU)
+        client, log = client_of(cast.student), tmp_path / "worker.log"
+        public_id = post(client, SLOW_MODEL)
+        ours = worker_environment(settings)
+        arguments = ["tests.server.gpu_machine", "worker", "--queue", "gpu", "--devices", "auto"]
+        with process([*arguments, "--beat"], log=log, **{**machine, **ours}):
+            wait_for(
+                lambda: "loading" in str(show(client, public_id)["practice_log"]),
+                seconds=60,
+                log=log,
+            )
+            nvidia.add("event 0 48 -1 -1")
+            wait_for(lambda: ended(client, public_id), seconds=90, log=log)
+            # Tried again in the sandbox, where no library of the driver's is in reach.
+            wait_for(lambda: "tried again" in _drained().get(WHOLE, ""), seconds=60, log=log)
+            assert _drained()[OTHER] == ""
+        shown = show(client, public_id)
+        assert (shown["verdict"], shown["attempt"]) == ("scored", 2)
+        assert Evaluation.objects.get().provenance["device"] == OTHER
 
     def test_a_cpu_worker_stands_in_where_the_course_allows_it(
         self, cast: Cast, tmp_path: Path, settings: Settings
