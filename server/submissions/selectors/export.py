@@ -13,7 +13,7 @@ from server.submissions.selectors.access import latest_evaluation
 CHUNK = 500
 COLUMNS = (
     "id", "team", "author", "message", "filename", "size", "sha256", "artifact_sha256",
-    "received_at", "status", "verdict", "attempt", "too_good",
+    "received_at", "status", "verdict", "attempt", "too_good", "judged_on_cpu",
 )  # fmt: skip
 SPLITS = (Split.PUBLIC, Split.PRIVATE)
 
@@ -51,5 +51,6 @@ def submissions_rows(
             evaluation.verdict,
             evaluation.attempt,
             "yes" if evaluation.too_good else "",
+            "yes" if evaluation.judged_on_cpu else "",
             *(scores.get(column) for column in columns),
         ]

@@ -1,6 +1,8 @@
 """What pages and API say of GPUs: why one waits, where it is judged, and a course's choice."""
 
+import csv
 import dataclasses
+import io
 
 import pytest
 from django.test import Client
@@ -83,6 +85,22 @@ def test_what_was_judged_on_a_cpu_says_so(
     )
     shown = client_of(cast.student).get(f"/api/v1/submissions/{submission.public_id}").json()
     assert shown["judged_on_cpu"] is True
+
+
+def test_staff_find_in_the_export_what_was_judged_on_a_cpu(
+    cast: Cast, competition: Competition, instructor: Client
+) -> None:
+    for person in (cast.student, cast.classmate):
+        submit(person, on_gpu(competition, cpu_fallback=True))
+    evaluation_finish(claim=claim_next("cpu"), report=report_scored(0.5))
+    report = on_device(report_scored(0.5), "GPU-1")
+    evaluation_finish(claim=claim_next("gpu"), report=report)
+    response = instructor.get("/api/v1/competitions/halves/submissions.csv")
+    rows = csv.DictReader(io.StringIO(response.getvalue().decode()))
+    assert {row["author"]: row["judged_on_cpu"] for row in rows} == {
+        "student": "yes",
+        "classmate": "",
+    }
 
 
 def test_what_was_judged_on_a_gpu_says_so_and_cpu_tasks_say_nothing(
