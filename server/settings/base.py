@@ -12,7 +12,7 @@ from server.settings import env
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 VAR_DIR = Path(env.text("SPRINGBOARD_VAR", str(BASE_DIR / "var"))).resolve()
-VAR_DIR.mkdir(parents=True, exist_ok=True)
+VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 TASKS_DIR = Path(env.text("SPRINGBOARD_TASKS", str(BASE_DIR / "tasks"))).resolve()
 KITS_DIR = Path(env.text("SPRINGBOARD_KITS", str(BASE_DIR / "starter_kits"))).resolve()

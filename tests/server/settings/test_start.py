@@ -33,6 +33,7 @@ def _manage(
 def test_a_fresh_machine_needs_nothing_but_migrate(tmp_path: Path) -> None:
     done = _manage(tmp_path / "var", "migrate", "-v0")
     assert done.returncode == 0, done.stderr
+    assert (tmp_path / "var").stat().st_mode & 0o777 == 0o700
     secret = tmp_path / "var" / "secret" / "django_key"
     assert secret.stat().st_mode & 0o777 == 0o600
     assert (tmp_path / "var" / "db.sqlite3").stat().st_mode & 0o777 == 0o600
