@@ -22,16 +22,21 @@ REFUSED = (
     "add_key", "request_key", "keyctl",
     # mounts and namespaces
     "mount", "umount2", "pivot_root", "chroot", "unshare", "setns", "move_mount", "open_tree",
-    "fsopen", "fsconfig", "fsmount", "fspick", "mount_setattr", "swapon", "swapoff",
+    "fsopen", "fsconfig", "fsmount", "fspick", "mount_setattr", "open_tree_attr", "swapon",
+    "swapoff",
     # time, names, personality
     "settimeofday", "clock_settime", "clock_adjtime", "adjtimex", "sethostname", "setdomainname",
     "vhangup", "nfsservctl", "uselib", "modify_ldt",
+    # which pages of a file are in memory, so what others have read; and writing out all files
+    "cachestat", "sync", "syncfs",
 )  # fmt: skip
 
 # Callers fall back to older calls, or do without, when these don't exist: clone3 hides its flags
-# from a filter, io_uring would do refused calls on behalf of the caller.
+# from a filter, io_uring would do refused calls on behalf of the caller. The older way to read and
+# write aside takes from a number that all of the machine share and that everybody can read: one
+# sandbox could tell it to another, and take all of it.
 ABSENT = (
-    "clone3", "io_uring_setup", "io_uring_enter", "io_uring_register",
+    "clone3", "io_uring_setup", "io_uring_enter", "io_uring_register", "io_setup",
     "inotify_init", "inotify_init1", "inotify_add_watch",
 )  # fmt: skip
 

@@ -13,6 +13,7 @@ from evaluators.runner.frames import Kind
 from evaluators.sandbox.base import SandboxSpec
 from evaluators.sandbox.docker.backend import FIRST_UID, Docker
 from evaluators.sandbox.docker.container import restrictions
+from evaluators.sandbox.docker.profile import seccomp_profile
 from tests.evaluators.sandbox.conftest import LIMITS, PROGRAM, behaving
 from tests.evaluators.sandbox.docker.conftest import containers
 
@@ -116,6 +117,37 @@ def test_the_profile_is_ours_and_refuses_what_the_engine_would_allow(
         "ptrace", "mount", "unshare", "setns", "clone", "clone3", "socket", "kexec_load",
         "open_by_handle_at", "process_vm_readv", "init_module",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "refused", "allowed"),
+    [
+        # Typing into a terminal; asking for its size.
+        ("ioctl", [0x5412, 0x541C], [0x5411, 0x5413, 0x5414, 0, 0xC0185879]),
+        ("fcntl", [5, 36, 37, 38, 1024, 1026], [0, 1, 4, 6, 7, 1025, 1030, 1033]),
+        ("flock", [2, 6], [1, 5, 8]),
+    ],
+)
+def test_a_call_is_refused_by_what_is_asked_of_it(
+    name: str, refused: list[int], allowed: list[int]
+) -> None:
+    rules = [rule for rule in json.loads(seccomp_profile())["syscalls"] if name in rule["names"]]
+
+    def passes(value: int) -> bool:
+        return any(
+            value & condition["value"] == condition["valueTwo"]
+            for rule in rules
+            if rule["action"] == "SCMP_ACT_ALLOW"
+            for condition in rule["args"]
+        )
+
+    for value in refused:
+        # What is above 32 bits the kernel does not read.
+        assert not passes(value)
+        assert not passes(value | 1 << 32)
+    for value in allowed:
+        assert passes(value)
+        assert passes(value | 1 << 63)
 
 
 @pytest.mark.parametrize("device", [GPU, SLICE])
