@@ -4,11 +4,14 @@ from urllib.parse import quote
 
 import pytest
 from django.conf import settings as django_settings
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 from django.test import Client
-from django.test.client import RequestFactory
+from django.test.client import MULTIPART_CONTENT, RequestFactory
 
+from server.accounts.models import User
+from server.accounts.services import token_authenticate, token_create
 from server.web.views.session import next_address
 from tests.server.cast import PASSWORD, Cast
 
@@ -65,12 +68,52 @@ def test_a_new_password_ends_the_sessions_of_the_old_one(cast: Cast) -> None:
     assert [client.get("/account/").status_code for client in clients] == [302, 302]
 
 
+def test_an_operator_who_sets_a_password_closes_all_that_was_open(cast: Cast) -> None:
+    client = Client()
+    client.post("/login/", FORM)
+    token = token_create(user=cast.student, name="laptop").text
+    operator = Client()
+    operator.force_login(User.objects.create_superuser("operator", "o@example.org", PASSWORD))
+    page = f"/admin/accounts/user/{cast.student.pk}/password/"
+    new = {"password1": "another good battery", "password2": "another good battery"}
+    assert operator.post(page, new | {"usable_password": "true"}).status_code == 302
+    assert client.get("/account/").status_code == 302
+    assert token_authenticate(text=token) is None
+    assert Client().login(username="student", password=new["password1"])
+    assert operator.get("/admin/").status_code == 200
+
+
 def test_a_closed_account_has_no_session(cast: Cast) -> None:
     client = Client()
     client.post("/login/", FORM)
     cast.student.is_active = False
     cast.student.save()
     assert client.get("/account/").status_code == 302
+
+
+@pytest.mark.parametrize("path", ["/login/", "/api/v1/tokens"])
+def test_whether_there_is_an_account_shows_in_no_work_that_is_done(
+    path: str, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A password is hashed once, whether there is an account, a closed one or none."""
+    cast.classmate.is_active = False
+    cast.classmate.save()
+    hashed: list[str] = []
+    hash_once = MD5PasswordHasher.encode
+
+    def counted(hasher: MD5PasswordHasher, password: str, salt: str) -> str:
+        hashed.append(password)
+        return hash_once(hasher, password, salt)
+
+    monkeypatch.setattr(MD5PasswordHasher, "encode", counted)
+    statuses = set()
+    for name, password in (("student", "x"), ("classmate", PASSWORD), ("nobody", "x")):
+        hashed.clear()
+        sent = {"username": name, "password": password, "name": "laptop"}
+        kind = "application/json" if path.startswith("/api/") else MULTIPART_CONTENT
+        statuses.add(Client().post(path, sent, content_type=kind).status_code)
+        assert hashed == [password], name
+    assert len(statuses) == 1
 
 
 def test_cookies_are_out_of_reach_of_scripts_and_other_sites(cast: Cast) -> None:
@@ -83,6 +126,14 @@ def test_cookies_are_out_of_reach_of_scripts_and_other_sites(cast: Cast) -> None
         assert cookie["samesite"] == "Lax", cookie.key
         assert not cookie["domain"], cookie.key
         assert 0 < int(cookie["max-age"]) <= 366 * 24 * 3600, cookie.key
+
+
+@pytest.mark.parametrize(
+    "path", ["//evil.example/login", "//evil.example//", "/\\\\evil.example/x"]
+)
+def test_no_address_is_completed_to_one_elsewhere(path: str, cast: Cast) -> None:
+    location = Client().get(path).headers.get("Location", "/")
+    assert location.startswith("/") and not location.startswith(("//", "/\\"))
 
 
 @pytest.mark.parametrize("target", ELSEWHERE)
