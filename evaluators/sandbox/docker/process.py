@@ -94,9 +94,11 @@ class ContainerProcess:
         for end in (self._stream, self._output):
             with contextlib.suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
+        # An engine that was lost may never answer; who waits for it is left behind.
+        seconds = None if self.lost is None else KILLED_SECONDS
         for thread in (self._taker, self._waiter, self._killer):
             if thread.ident is not None:
-                thread.join()
+                thread.join(seconds)
         for end in (self._stream, self._output, self._output_end, self._log, self._log_end):
             end.close()
 

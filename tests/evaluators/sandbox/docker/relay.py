@@ -25,6 +25,8 @@ class Relay:
         self._listener.bind(str(path))
         self._listener.listen()
         self._pairs: list[tuple[socket.socket, socket.socket, list[bytes]]] = []
+        self._passing = threading.Event()
+        self._passing.set()
         self._thread = threading.Thread(target=self._accept, daemon=True)
 
     def __enter__(self) -> Self:
@@ -39,8 +41,13 @@ class Relay:
     ) -> None:
         self.cut()
 
+    def hold(self) -> None:
+        """Keeps all connections, and passes nothing on any more."""
+        self._passing.clear()
+
     def cut(self) -> None:
         """Ends all connections, and takes no new ones."""
+        self._passing.set()
         _end(self._listener)
         self._listener.close()
         for client, engine, _ in self._pairs:
@@ -66,16 +73,19 @@ class Relay:
                 asked: list[bytes] = []
                 self._pairs.append((client, engine, asked))
                 for source, target, seen in ((client, engine, asked), (engine, client, [])):
-                    threading.Thread(target=_pump, args=(source, target, seen), daemon=True).start()
+                    threading.Thread(
+                        target=self._pump, args=(source, target, seen), daemon=True
+                    ).start()
 
-
-def _pump(source: socket.socket, target: socket.socket, seen: list[bytes]) -> None:
-    with contextlib.suppress(OSError):
-        while piece := source.recv(PIECE_BYTES):
-            if piece[:5] in (b"POST ", b"GET /", b"DELET", b"PUT /", b"HEAD "):
-                seen.append(piece)
-            target.sendall(piece)
-    _end(target)
+    def _pump(self, source: socket.socket, target: socket.socket, seen: list[bytes]) -> None:
+        with contextlib.suppress(OSError):
+            while piece := source.recv(PIECE_BYTES):
+                if piece[:5] in (b"POST ", b"GET /", b"DELET", b"PUT /", b"HEAD "):
+                    seen.append(piece)
+                self._passing.wait()
+                target.sendall(piece)
+        self._passing.wait()
+        _end(target)
 
 
 def _end(one: socket.socket) -> None:

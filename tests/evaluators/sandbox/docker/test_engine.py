@@ -74,11 +74,25 @@ def test_an_engine_that_goes_away_is_our_fault(
         ):
             relay.cut()
             session.receive(100)
-    # What it left the next worker takes away; here it is done by hand, as we are still alive.
-    for container in containers(api):
-        api.remove_container(container, force=True)
-    for volume in volumes(api):
-        api.remove_volume(volume)
+    remove_left(api)
+
+
+def test_an_engine_that_falls_silent_does_not_hold_a_worker_for_ever(
+    runc: Docker, api: APIClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("engine.ANSWER_SECONDS", "process.KILLED_SECONDS"):
+        monkeypatch.setattr(f"evaluators.sandbox.docker.{name}", 1)
+    monkeypatch.setattr("evaluators.sandbox.pipes.REAP_SECONDS", 1)
+    with Relay(tmp_path / "relay.sock") as relay:
+        monkeypatch.setenv("DOCKER_HOST", relay.address)
+        sandbox = Docker(runc.runtime_digest, "runc")
+        with (
+            pytest.raises(InfrastructureError, match="engine was lost during a session"),
+            behaving(sandbox, "silent", wall_seconds=2) as session,
+        ):
+            relay.hold()
+            session.receive(100)
+    remove_left(api)
 
 
 def test_a_connection_that_is_cut_while_it_waits_is_made_again(
@@ -111,6 +125,14 @@ def test_a_program_that_kills_itself_is_not(runc: Docker, api: APIClient) -> Non
         Ending.EXITED,
         "killed by SIGKILL",
     )
+
+
+def remove_left(api: APIClient) -> None:
+    """Does what the next worker would, by hand, as we are still alive."""
+    for container in containers(api):
+        api.remove_container(container, force=True)
+    for volume in volumes(api):
+        api.remove_volume(volume)
 
 
 @contextmanager
