@@ -3,6 +3,7 @@
 import functools
 import logging
 import traceback
+from contextlib import ExitStack
 from enum import StrEnum
 
 from django.conf import settings
@@ -60,15 +61,13 @@ def evaluation_work(*, queue: str) -> Worked:
         logger.error("This worker can't judge: %s", error)
         worker_trouble(name=WORKER, trouble=str(error))
         return Worked.NOT_READY
-    worker_trouble(name=WORKER, trouble="")
-    if queue != Queue.GPU:
-        return _work_next(queue, box)
-    if held is None:
-        return Worked.NO_DEVICE
-    try:
+    with ExitStack() as after:
+        if held is not None:
+            after.callback(held.release)
+        worker_trouble(name=WORKER, trouble="")
+        if queue == Queue.GPU and held is None:
+            return Worked.NO_DEVICE
         return _work_next(queue, box, held)
-    finally:
-        held.release()
 
 
 def _device_free(box: Sandbox) -> HeldDevice | None:
@@ -78,7 +77,7 @@ def _device_free(box: Sandbox) -> HeldDevice | None:
     return held
 
 
-def _work_next(queue: str, box: Sandbox, held: HeldDevice | None = None) -> Worked:
+def _work_next(queue: str, box: Sandbox, held: HeldDevice | None) -> Worked:
     claim = evaluation_claim(queue=queue, worker=process_name())
     if claim is None:
         return Worked.NOTHING_WAITS

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.db import OperationalError
 from pytest_django import Settings
 
 from evaluators.devices.device import Device
@@ -129,6 +130,23 @@ def test_a_worker_whose_devices_are_held_takes_nothing(cast: Cast, gpu_task: Com
     assert evaluation_work(queue="gpu") is Worked.NO_DEVICE
     assert evaluation_of(submission).attempt == 0
     held.release()
+
+
+def test_a_device_is_given_back_whatever_happens(
+    cast: Cast, gpu_task: Competition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(**_: object) -> None:
+        raise OperationalError("the database is gone")
+
+    submit(cast.student, gpu_task)
+    for step in ("worker_trouble", "evaluation_claim"):
+        with monkeypatch.context() as broken:
+            broken.setattr(worker, step, fail)
+            with pytest.raises(OperationalError):
+                evaluation_work(queue="gpu")
+        held = device_hold(worker_devices()[0])
+        assert held is not None, step
+        held.release()
 
 
 def test_a_device_that_broke_is_drained_and_the_evaluation_judged_elsewhere(
