@@ -4,15 +4,15 @@ A worker that is killed can't clean up. What it leaves is known by its labels: o
 by a process that is gone, from anywhere by a time after which no session can be alive.
 """
 
+import contextlib
 import os
 import time
 from typing import Any
 
 from docker.errors import APIError, NotFound
 
-from evaluators.errors import InfrastructureError
 from evaluators.processes import process_space, process_started
-from evaluators.sandbox.docker.engine import ENGINE_ERRORS, Engine, reason
+from evaluators.sandbox.docker.engine import Engine, engine_asked, reason
 
 SANDBOX_LABEL = "org.springboard.sandbox"
 SPACE_LABEL = "org.springboard.space"
@@ -35,22 +35,23 @@ def labels(wall_seconds: int) -> dict[str, str]:
 def leftovers_remove(engine: Engine) -> int:
     """Removes containers and volumes whose worker is gone, and returns how many.
 
+    What the engine does not remove keeps nobody from work: another worker may be at it, and the
+    next sweep tries again.
+
     Raises:
-        InfrastructureError: the engine does not remove one.
+        InfrastructureError: the engine does not answer.
     """
     own = {"label": f"{SANDBOX_LABEL}=1"}
     removed = 0
-    try:
+    with engine_asked("say what dead workers left in it"):
         for container in engine.api.containers(all=True, filters=own):
             if is_leftover(container.get("Labels") or {}):
-                removed += container_remove(engine, container["Id"])
+                with contextlib.suppress(APIError):
+                    removed += container_remove(engine, container["Id"])
         for volume in engine.api.volumes(filters=own).get("Volumes") or []:
             if is_leftover(volume.get("Labels") or {}):
-                removed += volume_remove(engine, volume["Name"])
-    except ENGINE_ERRORS as error:
-        raise InfrastructureError(
-            f"what a dead worker left in the Docker engine can't be removed: {reason(error)}"
-        ) from error
+                with contextlib.suppress(APIError):
+                    removed += volume_remove(engine, volume["Name"])
     return removed
 
 

@@ -77,6 +77,25 @@ def test_a_backend_removes_leftovers_before_its_first_session(runc: Docker, api:
     assert "springboard-test-left" not in names
 
 
+def test_what_the_engine_does_not_remove_keeps_nobody_from_work(
+    runc: Docker, api: APIClient
+) -> None:
+    dead = labels(60) | {PROCESS_LABEL: "1:1"}
+    names = [f"springboard-test-{name}" for name in ("used", "unused")]
+    for name in names:
+        api.create_volume(name, labels=dead)
+    # As while another worker removes the container that uses it.
+    host = api.create_host_config(binds=[f"{names[0]}:/job"], network_mode="none")
+    user = api.create_container(runc.runtime_digest, ["true"], host_config=host)["Id"]
+    try:
+        with behaving(Docker(runc.runtime_digest, "runc"), "echo"):
+            left = {str(volume["Name"]) for volume in api.volumes()["Volumes"]}
+    finally:
+        api.remove_container(user)
+        api.remove_volume(names[0])
+    assert left.intersection(names) == {names[0]}
+
+
 def test_elsewhere_only_its_time_tells_that_a_session_is_over() -> None:
     ours = labels(60)
     elsewhere = ours | {SPACE_LABEL: "another machine", PROCESS_LABEL: "1:1"}
