@@ -55,6 +55,10 @@ class ApiTokenAdmin(admin.ModelAdmin):
     fields = ("user", "name", "hint", "created", "last_used", "revoked")
     readonly_fields = ("user", "name", "hint", "created", "last_used")
 
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """A list that could be asked for hashes would tell them letter by letter."""
+        return not lookup.startswith("hash") and super().lookup_allowed(lookup, value, request)
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Only its owner can make one, since its text is shown once."""
         return False

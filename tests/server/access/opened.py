@@ -8,6 +8,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from functools import lru_cache
 from urllib.parse import unquote
 
 from django.http.response import HttpResponseBase
@@ -38,7 +39,7 @@ def _forms(content: bytes, deep: int = 0) -> Iterator[bytes]:
     yield content
     start = content.find(b"PK\x03\x04")
     if start >= 0 and deep < DEEP:
-        yield from _archive(content[start:], deep)
+        yield _archive(content[start:], deep)
         return
     picture = content.find(b"\x89PNG")
     if picture >= 0:
@@ -53,12 +54,16 @@ def _forms(content: bytes, deep: int = 0) -> Iterator[bytes]:
         yield from _unsigned(found)
 
 
-def _archive(content: bytes, deep: int) -> Iterator[bytes]:
+@lru_cache(maxsize=32)
+def _archive(content: bytes, deep: int) -> bytes:
+    """All that lies in an archive; the same one is sent to many."""
+    found = []
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        yield archive.comment
+        found.append(archive.comment)
         for member in archive.infolist():
-            yield member.filename.encode() + member.comment + member.extra
-            yield from _forms(archive.read(member), deep + 1)
+            found.append(member.filename.encode() + member.comment + member.extra)
+            found += _forms(archive.read(member), deep + 1)
+    return b"\n".join(found)
 
 
 def _unsigned(found: bytes) -> Iterator[bytes]:
