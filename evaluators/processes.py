@@ -1,5 +1,6 @@
 """Tells a process from a later one that was given the same number."""
 
+import hashlib
 from pathlib import Path
 
 
@@ -20,3 +21,8 @@ def process_space() -> str:
         return f"{boot}:{Path('/proc/self/ns/pid').readlink()}"
     except OSError:
         return ""
+
+
+def space_mark() -> str:
+    """`process_space` in twelve letters and digits, for names of files."""
+    return hashlib.sha256(process_space().encode()).hexdigest()[:12]

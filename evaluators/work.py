@@ -2,7 +2,6 @@
 
 import contextlib
 import functools
-import hashlib
 import os
 import shutil
 import tempfile
@@ -11,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from evaluators.errors import InfrastructureError
-from evaluators.processes import process_space, process_started
+from evaluators.processes import process_started, space_mark
 
 PREFIX = "springboard-work"
 
@@ -28,21 +27,19 @@ def work_folder() -> Iterator[Path]:
     _leftovers_remove()
     started = process_started(os.getpid())
     try:
-        holder = tempfile.TemporaryDirectory(prefix=f"{PREFIX}-{_space()}-{os.getpid()}-{started}-")
+        holder = tempfile.TemporaryDirectory(
+            prefix=f"{PREFIX}-{space_mark()}-{os.getpid()}-{started}-"
+        )
     except OSError as error:
         raise InfrastructureError(f"no room to unpack an upload: {error}") from error
     with holder as name:
         yield Path(name) / "submission"
 
 
-def _space() -> str:
-    return hashlib.sha256(process_space().encode()).hexdigest()[:12]
-
-
 @functools.cache
 def _leftovers_remove() -> None:
     """Once a process: removes folders of processes that are gone."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}-{_space()}-*"):
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}-{space_mark()}-*"):
         with contextlib.suppress(OSError, ValueError):
             pid, started = map(int, folder.name.split("-")[3:5])
             ours = os.name == "posix" and folder.lstat().st_uid == os.geteuid()

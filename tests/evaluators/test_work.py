@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from evaluators import work
+from evaluators.processes import space_mark
 from evaluators.work import work_folder
 
 WORKER = """
@@ -55,7 +56,7 @@ def test_what_a_killed_worker_left_is_removed_by_the_next(place: Path) -> None:
 
 
 def test_what_only_looks_like_one_is_left_alone(place: Path) -> None:
-    name = f"{work.PREFIX}-{work._space()}"
+    name = f"{work.PREFIX}-{space_mark()}"
     (place / f"{name}-1").mkdir()
     (place / f"{name}-999999999-1-file").write_text("not a folder")
     (place / f"{name}-999999999-1-link").symlink_to(place / f"{name}-1")

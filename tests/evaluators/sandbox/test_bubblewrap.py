@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from evaluators.errors import InfrastructureError
+from evaluators.processes import process_started, space_mark
 from evaluators.sandbox import Sandbox, SandboxSpec, SessionStopped
 from evaluators.sandbox.cgroups import PREFIX, Hierarchy, hierarchy_find, leftovers_remove
 from evaluators.sandbox.doctor import examine
@@ -17,6 +18,7 @@ from tests.evaluators.sandbox.conftest import LIMITS, PROGRAM, behaving
 
 pytestmark = pytest.mark.sandbox
 ROOT = Path(__file__).resolve().parents[3]
+MINE = os.getpid()
 
 
 def test_the_doctor_finds_every_attempt_refused() -> None:
@@ -43,11 +45,25 @@ def test_groups_of_a_worker_that_is_gone_are_removed() -> None:
     hierarchy = hierarchy_find()
     if hierarchy is None:
         return  # nothing can be left over where none can be made
-    gone = [parent / f"{PREFIX}4194304-0" for parent in set(hierarchy.parents.values())]
-    for folder in gone:
+    parents = set(hierarchy.parents.values())
+    # Of a number that nobody has, and of ours when it was somebody else's.
+    gone = [
+        parent / f"{PREFIX}{pid}-1-{space_mark()}-0" for parent in parents for pid in (2**22, MINE)
+    ]
+    # Of a worker in a container beside us, where the same number may be anybody's.
+    others = [parent / f"{PREFIX}{2**22}-1-0123456789ab-0" for parent in parents]
+    ours = [
+        parent / f"{PREFIX}{MINE}-{process_started(MINE)}-{space_mark()}-x" for parent in parents
+    ]
+    for folder in gone + others + ours:
         folder.mkdir()
-    leftovers_remove(hierarchy)
-    assert not any(folder.exists() for folder in gone)
+    try:
+        leftovers_remove(hierarchy)
+        assert not any(folder.exists() for folder in gone)
+        assert all(folder.exists() for folder in others + ours)
+    finally:
+        for folder in others + ours:
+            folder.rmdir()
 
 
 def test_a_slot_is_not_given_twice_and_comes_back() -> None:
