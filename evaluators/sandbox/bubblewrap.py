@@ -34,6 +34,7 @@ from evaluators.sandbox.program import package_name, program_command
 from evaluators.sandbox.runtime import Runtime
 from evaluators.sandbox.seccomp import seccomp_programs
 from evaluators.sandbox.slots import Slot, slot_take, slots_usable
+from evaluators.sandbox.system_calls import libseccomp
 
 PROGRAMS = "/job/programs"
 FOLDERS = "/job/folders"
@@ -94,7 +95,7 @@ class Bubblewrap(Sandbox):
             )
         self._binary = binary
         self._runtime = runtime
-        self._seccomp = [program.hex() for program in seccomp_programs()]
+        libseccomp()
         self._own_users = slots_usable()
 
     @property
@@ -108,6 +109,10 @@ class Bubblewrap(Sandbox):
         if hierarchy is not None:
             leftovers_remove(hierarchy)
         return hierarchy
+
+    @functools.cached_property
+    def _filters(self) -> tuple[bytes, ...]:
+        return seccomp_programs(memory_counted=self._hierarchy is not None)
 
     @functools.cached_property
     def notes(self) -> tuple[str, ...]:
@@ -177,7 +182,7 @@ class Bubblewrap(Sandbox):
             "arguments": _isolation() + _writable(scratch) + device_binds(spec.device),
             "last_arguments": _read_only()
             + _setenv(environment(programs=PROGRAMS, cpus=limits.cpus, device=spec.device)),
-            "seccomp": self._seccomp,
+            "seccomp": [program.hex() for program in self._filters],
             "command": self._command(spec, memory_counted=cgroup is not None),
         }
 

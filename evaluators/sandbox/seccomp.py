@@ -14,6 +14,7 @@ from evaluators.sandbox.system_calls import (
     TELLING_LOCKS,
     TIOCLINUX,
     TIOCSTI,
+    UNCOUNTED,
     known_calls,
     libseccomp,
 )
@@ -22,22 +23,26 @@ from evaluators.sandbox.system_calls import (
 BINARY_TREE = 2
 
 
-def seccomp_programs() -> tuple[bytes, ...]:
+def seccomp_programs(*, memory_counted: bool) -> tuple[bytes, ...]:
     """Builds the filters as BPF programs: what is refused, and what is known at all.
+
+    Args:
+        memory_counted: whether a control group counts all memory; if not, there is none that no
+            process maps.
 
     Raises:
         InfrastructureError: libseccomp is missing.
     """
-    return _refusing(), _known()
+    return _refusing(() if memory_counted else UNCOUNTED), _known()
 
 
-def _refusing() -> bytes:
+def _refusing(uncounted: tuple[str, ...]) -> bytes:
     seccomp = libseccomp()
     refused, absent = seccomp.ERRNO(errno.EPERM), seccomp.ERRNO(errno.ENOSYS)
     program = seccomp.SyscallFilter(defaction=seccomp.ALLOW)
     for name in REFUSED:
         _add(program, refused, name)
-    for name in ABSENT:
+    for name in ABSENT + uncounted:
         _add(program, absent, name)
     for flag in CLONE_NEW:
         _add(program, refused, "clone", seccomp.Arg(0, seccomp.MASKED_EQ, flag, flag))

@@ -49,6 +49,9 @@ LOCK_EXCLUSIVE = 2
 # F_NOTIFY.
 TELLING_LOCKS = (5, 36, 37, 38, 1024, 1026)
 
+# Memory that belongs to no process while none maps it, so that only a control group counts it.
+UNCOUNTED = ("memfd_create", "shmget")
+
 CLONE_NEW = (0x00000080, 0x00020000, 0x02000000, 0x04000000, 0x08000000, 0x10000000, 0x20000000,
              0x40000000)  # fmt: skip
 AF_UNIX = 1

@@ -30,6 +30,7 @@ ATTACKS = (
         prints=("^taking scratch$",),
     ),
     _attack("memfd", "files without a name"),
+    _attack("segments", "shared memory that nobody maps"),
     _attack(
         "pipes",
         "what waits in pipes",
