@@ -16,7 +16,7 @@ import httpx
 import pytest
 from docker.models.containers import Container
 
-from evaluators.sandbox.docker.ownership import SANDBOX_LABEL
+from evaluators.sandbox.docker.ownership import SPACE_LABEL
 from tests.docker import people
 from tests.docker.compose import example
 from tests.docker.containers import SERVER_USER, Containers, containers, files_of, told
@@ -154,9 +154,19 @@ def test_a_worker_judges_in_containers_beside_its_own(
     for provenance in json.loads(printed.splitlines()[-1]):
         assert provenance["sandbox"] == "docker+runc"
         assert provenance["runtime"] == built.images.get(RUNTIME).id
-    left = f"{SANDBOX_LABEL}=1"
+    # Others may use the same engine: what this worker made bears the name of its PID namespace.
+    code = "from evaluators.processes import process_space; print(process_space())"
+    status, space = told(worker, "python", "-c", code)
+    assert status == 0, space
+    left = f"{SPACE_LABEL}={space.strip()}"
     assert built.containers.list(all=True, filters={"label": left}) == []
     assert built.volumes.list(filters={"label": left}) == []
+
+
+def test_the_clock_rings(set_up: Containers) -> None:
+    set_up.environment["SPRINGBOARD_SWEEP_SECONDS"] = "1"
+    beat = set_up.start("beat")
+    wait_for(lambda: b"Sending due task sweep" in beat.logs(), beat)
 
 
 def test_the_servers_image_holds_no_more_than_the_server(built: docker.DockerClient) -> None:
