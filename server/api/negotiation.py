@@ -1,11 +1,14 @@
-"""Answers in the one form there is, whatever form a client prefers."""
+"""How a request is read, and that it is answered in the one form there is."""
 
 from collections.abc import Iterable
 
 from rest_framework.exceptions import NotAcceptable
 from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.parsers import BaseParser, JSONParser
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
+
+from server.api.parsers import ShallowJSONParser
 
 
 class LenientNegotiation(DefaultContentNegotiation):
@@ -14,6 +17,11 @@ class LenientNegotiation(DefaultContentNegotiation):
     A client that accepts only a zip is refused in JSON rather than with a word about forms, and a
     download is no renderer's business at all.
     """
+
+    def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> BaseParser | None:
+        """Returns the parser for what was sent; of JSON, ours, whatever a view names."""
+        chosen: BaseParser | None = super().select_parser(request, parsers)
+        return ShallowJSONParser() if type(chosen) is JSONParser else chosen
 
     def select_renderer(
         self,

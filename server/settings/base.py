@@ -140,6 +140,8 @@ STORAGES = {
 FILE_UPLOAD_TEMP_DIR = STORAGE_DIR / "incoming"
 STORAGE_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True)
+# Where a submission is received, a handler of its own takes the place of this one.
+FILE_UPLOAD_HANDLERS = ["server.no_files.NoFiles"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 1

@@ -1,11 +1,15 @@
 """What no document describes: cursors of other lists, numbers of any length, broken uploads."""
 
 import json
+from pathlib import Path
 
+import hypothesis
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
+from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from server.competitions.models import Competition
@@ -13,7 +17,7 @@ from server.keyset import MAX_LIMIT, cursor_encode
 from tests.fuzz.world import World, world_make
 from tests.server.cast import Cast, client_of
 
-EXAMPLES = settings(
+EXAMPLES = hypothesis.settings(
     max_examples=60,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
@@ -122,3 +126,38 @@ def test_a_body_of_any_bytes_is_the_senders_fault(
         assert answer.status_code in {200, 400, 422}
         page = browser.generic("POST", "/account/", body, kind)
         assert page.status_code in {200, 400, 422}
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"[" * 100_000, 400),
+        (b'{"daily_limit":' * 50_000, 400),
+        (b'{"daily_limit": ' + b"9" * 10_000 + b"}", 400),
+        (b'{"daily_limit": 1e400}', 400),
+        (b'{"daily_limit": NaN}', 400),
+        (b'{"title": "\\ud800"}', 400),
+        (b'{"title": "' + b"x" * 3_000_000 + b'"}', 413),
+        ("{}".encode("utf-16"), 400),
+    ],
+    ids=lambda value: str(value)[:20],
+)
+def test_json_made_to_harm_is_refused(body: bytes, status: int, staff: APIClient) -> None:
+    address = "/api/v1/competitions/halves/settings"
+    answer = staff.generic("PATCH", address, body, "application/json")  # type: ignore[arg-type]
+    assert answer.status_code == status
+    assert answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    "address", ["/login/", "/account/", "/join/", "/signup/", "/admin/", "/api/v1/tokens"]
+)
+def test_files_are_kept_nowhere_but_where_they_are_asked_for(
+    address: str, browser: Client, world: World, settings: Settings, tmp_path: Path
+) -> None:
+    # A handler that would keep them has no place to do so.
+    settings.FILE_UPLOAD_TEMP_DIR = tmp_path / "missing"
+    for client in (browser, Client()):
+        for name in ("file", "name"):
+            sent = {name: SimpleUploadedFile("big.bin", b"x" * 3_000_000)}
+            assert client.post(address, sent).status_code < 500
