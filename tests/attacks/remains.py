@@ -16,6 +16,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from docker.constants import DEFAULT_NUM_POOLS
+
 from evaluators.sandbox.cgroups import PREFIX, Hierarchy, hierarchy_find
 from evaluators.sandbox.launch import STAGE
 from evaluators.sandbox.slots import FIRST_UID, LOCKS, SLOTS
@@ -23,7 +25,9 @@ from tests.attacks.engine_remains import engine_remains
 
 # Reaping, unmounting and removing groups take the kernel a moment.
 PATIENCE_SECONDS = 5.0
-POOLED_CONNECTIONS = 50
+# The client keeps an idle connection for each of the last 25 addresses that it asked, and there is a
+# client for each of two runtimes and one for looking.
+POOLED_CONNECTIONS = 3 * (DEFAULT_NUM_POOLS + 5)
 SHARED_FOLDERS = ("/tmp", "/var/tmp", "/dev/shm", "/dev/mqueue", "/run")
 
 
