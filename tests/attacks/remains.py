@@ -25,8 +25,8 @@ from tests.attacks.engine_remains import engine_remains
 
 # Reaping, unmounting and removing groups take the kernel a moment.
 PATIENCE_SECONDS = 5.0
-# The client keeps an idle connection for each of the last 25 addresses that it asked, and there is a
-# client for each of two runtimes and one for looking.
+# A client keeps an idle connection for each of the last addresses that it asked; there is one for
+# each of two runtimes, and one for looking.
 POOLED_CONNECTIONS = 3 * (DEFAULT_NUM_POOLS + 5)
 SHARED_FOLDERS = ("/tmp", "/var/tmp", "/dev/shm", "/dev/mqueue", "/run")
 
@@ -98,7 +98,7 @@ def _children() -> Iterator[str]:
 
 def _mounts() -> Iterator[str]:
     """Of our files, or where sandboxes are put together; containers have theirs listed apart."""
-    ours = (tempfile.gettempdir(), "springboard", f" {STAGE}")
+    ours = (tempfile.gettempdir(), f" {STAGE}/", f" {STAGE} ")
     for line in Path("/proc/self/mountinfo").read_text().splitlines():
         if any(word in line for word in ours):
             yield line

@@ -18,7 +18,7 @@ F_SETPIPE_SZ = 1031
 
 
 def huge():
-    return np.zeros(8 << 30)
+    return np.ones(8 << 30)
 
 
 def touched():
@@ -31,7 +31,9 @@ def children():
             hold = np.ones(4 << 20)
             time.sleep(600)
             os._exit(int(hold[0]))
-    time.sleep(600)
+    # Somebody was killed: one that waits without end would only be late.
+    os.wait()
+    raise MemoryError
 
 
 def shared():
