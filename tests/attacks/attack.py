@@ -58,6 +58,8 @@ class Attack:
             `carrying`; nothing that a participant sees may hold them.
         own_kernel: what the practice log must hold instead of `prints` where the sandbox has a
             kernel of its own, which may grant what the host's must refuse.
+        host_side: what decides is how the host reads what came, whichever way; a sandbox with a
+            kernel of its own, which is slow, is left out.
     """
 
     family: str
@@ -70,6 +72,7 @@ class Attack:
     tells: tuple[str, ...] = ()
     carries: bool = False
     own_kernel: tuple[str, ...] | None = None
+    host_side: bool = False
 
     def __post_init__(self) -> None:
         if self.verdicts == {Verdict.SCORED} and not (self.prints or self.prints_judged):

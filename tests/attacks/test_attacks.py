@@ -20,9 +20,16 @@ def sandbox(backend_name: str) -> Sandbox:
 @pytest.mark.parametrize("backend_name", BACKENDS, scope="session")
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.title)
 def test_it_is_contained(attack: Attack, sandbox: Sandbox, arena: Arena) -> None:
+    if attack.host_side and has_own_kernel(sandbox):
+        pytest.skip("the host reads it as it reads what comes from docker+runc")
     trial = arena.trial(sandbox, attack.upload)
     if problem := _problem(attack, sandbox, trial):
         pytest.fail(f"{attack.title} on {sandbox.name}: {problem}", pytrace=False)
+
+
+def has_own_kernel(sandbox: Sandbox) -> bool:
+    """Whether system calls end in a kernel that is not the host's."""
+    return sandbox.name.endswith("runsc")
 
 
 def _problem(attack: Attack, sandbox: Sandbox, trial: Trial) -> str | None:
@@ -39,7 +46,7 @@ def _problem(attack: Attack, sandbox: Sandbox, trial: Trial) -> str | None:
     if report.verdict not in attack.verdicts:
         return f"it ended as {report.verdict}: {told}\n{practice}\n{judged}"
     prints = attack.prints
-    if attack.own_kernel is not None and sandbox.name.endswith("runsc"):
+    if attack.own_kernel is not None and has_own_kernel(sandbox):
         prints = attack.own_kernel
     wanted = [(pattern, practice) for pattern in prints]
     wanted += [(pattern, judged) for pattern in attack.prints_judged]

@@ -5,7 +5,7 @@ import signal
 from evaluators.verdicts import Verdict
 from tests.attacks.attack import Attack, Upload
 
-_SHORT = (("wall_seconds", "2"),)
+_SHORT = (("wall_seconds", "3"),)
 # As the first process of its sandbox, where it is that, it can't be ended by most signals; those
 # that are ignored by themselves, or stop it, let it go on or keep it until its time is over.
 _ENDED = frozenset({Verdict.RUNTIME_ERROR, Verdict.SCORED})
@@ -32,6 +32,7 @@ _WAYS = {
     "closed_pipes": "closing all pipes, then waiting",
     "closed_input": "closing its input alone",
 }
+_WAITING = ("at_exit", "closed_pipes")
 
 ATTACKS = (
     *(
@@ -39,7 +40,11 @@ ATTACKS = (
             "endings",
             f"signal_{number}",
             f"signal {number} to itself",
-            Upload("endings/ends.py", argument=f"signal {number}", limits=_SHORT),
+            Upload(
+                "endings/ends.py",
+                argument=f"signal {number}",
+                limits=_SHORT if number in _STOPPING else (),
+            ),
             _STOPPED if number in _STOPPING else _ENDED,
             prints=(rf"^ending by signal {number}$",),
         )
@@ -50,7 +55,7 @@ ATTACKS = (
             "endings",
             f"status_{status}",
             f"exit status {status}",
-            Upload("endings/ends.py", argument=f"status {status}", limits=_SHORT),
+            Upload("endings/ends.py", argument=f"status {status}"),
             frozenset({Verdict.RUNTIME_ERROR}),
             prints=(rf"^ending by status {status}$",),
         )
@@ -61,8 +66,13 @@ ATTACKS = (
             "endings",
             name,
             tries,
-            Upload("endings/ends.py", argument=f"{name} 0", limits=_SHORT),
-            frozenset({Verdict.RUNTIME_ERROR, Verdict.TIMEOUT})
+            Upload(
+                "endings/ends.py",
+                argument=f"{name} 0",
+                limits=_SHORT if name in _WAITING else (),
+            ),
+            frozenset({Verdict.RUNTIME_ERROR})
+            | ({Verdict.TIMEOUT} if name in _WAITING else set())
             # It had answered all that it was asked.
             | ({Verdict.SCORED} if name == "closed_input" else set()),
             prints=(rf"^ending by {name} 0$",),

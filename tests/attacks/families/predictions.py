@@ -82,6 +82,7 @@ ATTACKS = tuple(
         verdicts,
         prints=(rf"^answering {name}$",),
         tells=tells,
+        host_side=True,
     )
     for name, (tries, verdicts, tells) in _ANSWERS.items()
 )

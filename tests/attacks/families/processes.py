@@ -3,15 +3,16 @@
 from evaluators.verdicts import Verdict
 from tests.attacks.attack import Attack, Upload
 
-_SHORT = (("wall_seconds", "2"),)
+_SHORT = (("wall_seconds", "3"),)
 _ENDED = frozenset({Verdict.RUNTIME_ERROR})
 _ANY_END = frozenset(
     {Verdict.RUNTIME_ERROR, Verdict.OUT_OF_MEMORY, Verdict.TIMEOUT, Verdict.LOAD_ERROR}
 )
 
 
-def _upload(name: str) -> Upload:
-    return Upload("processes/behaves.py", argument=name, limits=_SHORT, next_is_judged=True)
+def _upload(name: str, verdicts: frozenset[Verdict]) -> Upload:
+    limits = _SHORT if Verdict.TIMEOUT in verdicts else ()
+    return Upload("processes/behaves.py", argument=name, limits=limits, next_is_judged=True)
 
 
 def _attack(
@@ -20,7 +21,7 @@ def _attack(
     verdicts: frozenset[Verdict],
     *prints: str,
 ) -> Attack:
-    return Attack("processes", name, tries, _upload(name), verdicts, prints=prints)
+    return Attack("processes", name, tries, _upload(name, verdicts), verdicts, prints=prints)
 
 
 _SCORED = frozenset({Verdict.SCORED})

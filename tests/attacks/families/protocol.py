@@ -3,7 +3,8 @@
 from evaluators.verdicts import Verdict
 from tests.attacks.attack import Attack, TaskName, Upload
 
-_SHORT = (("wall_seconds", "2"),)
+# For those that wait in vain: long enough to start on a busy machine.
+_SHORT = (("wall_seconds", "3"),)
 _BAD = frozenset({Verdict.RUNTIME_ERROR})
 _INVALID = frozenset({Verdict.INVALID_PREDICTIONS})
 _LATE = frozenset({Verdict.TIMEOUT})
@@ -103,16 +104,22 @@ _LOCKSTEP: dict[str, tuple[str, frozenset[Verdict], str, tuple[str, ...]]] = {
     "rewrites": ("changing an answer after the symbol came", _BAD, "rewriting", _NONSENSE),
 }
 
+
+def _limits(verdicts: frozenset[Verdict]) -> tuple[tuple[str, str], ...]:
+    return _SHORT if Verdict.TIMEOUT in verdicts else ()
+
+
 ATTACKS = (
     *(
         Attack(
             "protocol",
             name,
             tries,
-            Upload("protocol/writes.py", argument=name, limits=_SHORT),
+            Upload("protocol/writes.py", argument=name, limits=_limits(verdicts)),
             verdicts,
             prints=(rf"^writing {name}$",),
             tells=tells,
+            host_side=True,
         )
         for name, (tries, verdicts, tells) in _WRITES.items()
     ),
@@ -121,7 +128,9 @@ ATTACKS = (
             "protocol",
             name,
             tries,
-            Upload("protocol/ways.py", argument=name, limits=_SHORT, next_is_judged=True),
+            Upload(
+                "protocol/ways.py", argument=name, limits=_limits(verdicts), next_is_judged=True
+            ),
             verdicts,
             prints=(rf"^trying {name}$",),
         )
@@ -144,7 +153,7 @@ ATTACKS = (
                 f"protocol/lockstep_{name.removesuffix('_at_start')}.py",
                 argument=name,
                 task=TaskName.LINES,
-                limits=_SHORT,
+                limits=_limits(verdicts),
             ),
             verdicts,
             prints=(rf"^{printed}$",),

@@ -131,7 +131,7 @@ CARRIERS = {
     "output_name": lambda secret, n: {f"hidden{secret}": np.zeros((n, 2), np.float32)},
     "output_count": lambda secret, n: {f"x{i}": np.zeros(1) for i in range(secret % 200)},
     "field_name": lambda secret, n: np.zeros(n, dtype=[(f"hidden{secret}", "f4")]),
-    "dtype": lambda secret, n: np.zeros(n, dtype=f"U{secret}"),
+    "dtype": lambda secret, n: np.zeros(n, dtype=f"U{1 + secret % 1000}"),
     "shape": lambda secret, n: np.zeros((2, secret), np.float32),
     "axes": lambda secret, n: np.zeros((1,) * (3 + secret % 20), np.float32),
     "value": lambda secret, n: np.full((n, 2), secret, np.float32),
