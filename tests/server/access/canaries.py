@@ -75,10 +75,11 @@ def _canary(name: str, texts: Iterable[str], seen_by: Iterable[str]) -> Canary:
 
 def _of_submissions(world: World) -> Iterator[Canary]:
     for name, evaluation in world.evaluations.items():
-        submission = evaluation.submission
-        yield _canary(
-            f"upload of {name}", [f"upload-of-{name}"], set(STAFF_OF[name]) - {"operator"}
-        )
+        submission, ended = evaluation.submission, evaluation.finished_at
+        assert ended is not None
+        of_course = set(STAFF_OF[name]) - {"operator"}
+        yield _canary(f"exact end of {name}", [f"{ended:%H:%M:%S.%f}"], of_course)
+        yield _canary(f"upload of {name}", [f"upload-of-{name}"], of_course)
         yield _canary(f"file name of {name}", [f"file-of-{name}"], SENT_BY[name])
         yield _canary(f"message of {name}", [f"message-of-{name}"], SENT_BY[name])
         yield _canary(f"sha256 of {name}", [submission.sha256], SENT_BY[name])
@@ -103,9 +104,10 @@ def _of_evaluations() -> Iterator[Canary]:
         yield _canary(f"entry of {name}", [f"entry_of_{name}"], seen_by)
         size = [f"{SIZES[name]}", f"{SIZES[name] / 1e6:.0f} MB"]
         yield _canary(f"artifact's size of {name}", size, seen_by)
-        yield _canary(f"seconds of {name}", [f"{SECONDS[name]}"], seen_by)
+        # Participants are told them coarsely: exactly they would carry hidden inputs out.
+        yield _canary(f"seconds of {name}", [f"{SECONDS[name]}"], STAFF_OF[name])
         memory = [f"{MEMORY[name]}", f"{MEMORY[name]:.0f} MB"]
-        yield _canary(f"memory of {name}", memory, seen_by)
+        yield _canary(f"memory of {name}", memory, STAFF_OF[name])
         yield _canary(f"worker of {name}", [f"worker-of-{name}"], STAFF_OF[name])
     yield _canary("threshold of suspicion", [f"{TOO_GOOD}", f"{TOO_GOOD:.4f}"], OURS)
     yield _canary("worker's host", ["host-of-worker"], OPERATOR)

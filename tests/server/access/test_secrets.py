@@ -8,12 +8,14 @@ import pytest
 from django.apps import apps
 from django.http.response import HttpResponseBase
 
+from server.competitions.services import board_reveal
 from tests.server.access.canaries import Canary, allowed, canaries
 from tests.server.access.case import Case
 from tests.server.access.cases import CASES
 from tests.server.access.opened import opened
-from tests.server.access.people import PEOPLE, Visitor
-from tests.server.access.world import World
+from tests.server.access.people import MEMBERS, PEOPLE, Visitor
+from tests.server.access.secrets import PRIVATE
+from tests.server.access.world import World, undone
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +58,31 @@ def test_everybody_sees_what_they_may_and_no_more(name: str, world: World) -> No
     leaks = {what: where for what, where in found.items() if what not in may}
     assert leaks == {}, f"{name} may not see these"
     assert may - set(found) == set(), f"{name} should see these too"
+
+
+@pytest.mark.parametrize("name", ["student", "classmate", "removed", "stranger", "anonymous"])
+def test_after_a_reveal_members_see_private_scores_until_they_are_hidden_again(
+    name: str, world: World
+) -> None:
+    halves, instructor = world.halves, world.cast.instructor
+    with undone():
+        board_reveal(competition=halves, actor=instructor, revealed=True)
+        seen = _private_scores_seen(world, name)
+        board_reveal(competition=halves, actor=instructor, revealed=False)
+        hidden = _private_scores_seen(world, name)
+    own = {"student", "classmate", "removed"}
+    assert seen == (own if name in MEMBERS else set())
+    assert hidden == set()
+
+
+def _private_scores_seen(world: World, name: str) -> set[str]:
+    """Whose private scores one of the people finds."""
+    found = set()
+    for case, path in _paths(world, everything=False):
+        if not case.path.startswith("/admin/"):
+            said = opened(world.visitors[name].ask("get", path, means=case.means))
+            found |= {owner for owner, value in PRIVATE.items() if f"{value:.0f}".encode() in said}
+    return found
 
 
 def _read(
