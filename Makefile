@@ -15,7 +15,7 @@ DEV := $(VENV)/.dev-ready
 MODELS := $(RUNTIME)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo tasks classroom serve client worker test test-fast check check-tasks format runtime setup doctor image images engine ci-fast clean
+.PHONY: help demo tasks classroom serve client worker test test-fast attacks check check-tasks format runtime setup doctor image images engine ci-fast clean
 
 help: ## show this
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -49,6 +49,9 @@ test: $(DEV) $(MODELS) ## all tests (QUICK=1: without those that take minutes)
 
 test-fast: $(DEV) ## the tests that need no runtime, no sandbox and no browser
 	$(RUN) -m pytest -m "not sandbox and not docker and not runtime and not e2e and not browser and not slow"
+
+attacks: $(DEV) $(MODELS) ## hostile submissions against every sandbox in reach; writes docs/attack-table.md
+	@$(RUN) -m tests.attacks
 
 check: $(DEV) ## format, lint, types, import rules, schema, migrations
 	$(VENV)/bin/ruff format --check .
