@@ -22,13 +22,13 @@ def report_logits() -> EvaluationReport:
     )
 
 
-def report_hostile() -> EvaluationReport:
+def report_hostile(words: str = HOSTILE) -> EvaluationReport:
     """A model that prints and raises what a browser must not run."""
-    told = message("model_import_failed", error=HOSTILE)
+    told = message("model_import_failed", error=words)
     return replace(
         report_logits(),
         verdict=Verdict.LOAD_ERROR,
         message=told,
-        practice_log=Log(f"{HOSTILE}\n", 70_000),
-        judged_log=Log(f"judged {HOSTILE}\n", 0),
+        practice_log=Log(f"{words}\n", 70_000),
+        judged_log=Log(f"judged {words}\n", 0),
     )
