@@ -4,6 +4,7 @@ from tests.server.access.case import Case
 from tests.server.access.policies import (
     elsewhere,
     everyone,
+    far_staff,
     instructors,
     known,
     members,
@@ -28,7 +29,7 @@ STAFF_OF_OPEN = staff(200, outside=403)
 BEGUN = staff(200)
 CLASSMATES = members(200) | {"student": 404, "teammate": 404}
 REMOVEDS = staff(200) | dict.fromkeys(("student", "teammate", "classmate"), 404)
-FOREIGN_INSTRUCTOR = elsewhere(403) | {"foreign_instructor": 200}
+FOREIGN_INSTRUCTOR = far_staff(403) | {"foreign_instructor": 200}
 ONES = (
     ("submission", owners(200)),
     ("classmates", CLASSMATES),
@@ -53,17 +54,14 @@ API_CASES = (
     Case(f"{V1}courses/autumn", get=elsewhere(200), patch=FOREIGN_INSTRUCTOR,
          body={"cpu_fallback": True}),
     *(
-        Case(f"{V1}courses/autumn/{what}", get=elsewhere(200) | {"stranger": 403})
+        Case(f"{V1}courses/autumn/{what}", get=far_staff(200))
         for what in ("members", "log", "tasks")
     ),
-    *(
-        Case(f"{FAR}/{what}", get=elsewhere(200) | {"stranger": 403})
-        for what in ("settings", "extensions")
-    ),
-    *(
-        Case(f"{FAR}/{what}", get=elsewhere(200))
-        for what in ("kit", "data", "leaderboard", "announcements")
-    ),
+    Case(f"{FAR}/settings", get=far_staff(200), patch=far_staff(200), body={"daily_limit": 9}),
+    Case(f"{FAR}/extensions", get=far_staff(200), post=far_staff(201),
+         body=EXTENSION | {"team": "stranger"}),
+    Case(f"{FAR}/announcements", get=elsewhere(200), post=far_staff(201), body=NEWS),
+    *(Case(f"{FAR}/{what}", get=elsewhere(200)) for what in ("kit", "data", "leaderboard")),
     Case(f"{V1}courses/nowhere", get=known(404), patch=known(404), body={"cpu_fallback": True}),
     Case(f"{COURSE}/invite-code", post=staff(200)),
     Case(f"{COURSE}/members", get=staff(200)),
@@ -133,7 +131,7 @@ API_CASES = (
         for what in ("all-submissions", "submissions.csv", "standings.csv")
         for slug, policy in (
             ("halves", staff(200)), ("open", STAFF_OF_OPEN), ("nowhere", known(404)),
-            ("far", elsewhere(200) | {"stranger": 403}),
+            ("far", far_staff(200)),
         )
     ),
     *(
@@ -142,7 +140,9 @@ API_CASES = (
         for key, policy in ONES
     ),
     *(
-        Case(f"{V1}submissions/{{{key}}}/diagnostics/error_by_stratum.png", get=policy)
+        # What failed has no pictures.
+        Case(f"{V1}submissions/{{{key}}}/diagnostics/error_by_stratum.png",
+             get=known(404) if key == "failed" else policy)
         for key, policy in ONES
     ),
     Case(f"{V1}submissions/{{submission}}/diagnostics/nothing.png", get=known(404)),
@@ -151,7 +151,7 @@ API_CASES = (
          get=owners(200) | dict.fromkeys(("student", "teammate"), 403)),
     Case(f"{V1}submissions/{{classmates}}/upload",
          get=CLASSMATES | {"classmate": 403}),
-    Case(f"{V1}submissions/{{far_submission}}/upload", get=elsewhere(200) | {"stranger": 403}),
+    Case(f"{V1}submissions/{{far_submission}}/upload", get=far_staff(200)),
     Case(f"{V1}submissions/{{removeds}}/upload", get=REMOVEDS),
     Case(f"{V1}submissions/{{waiting}}/cancel", post=owners(200)),
     Case(f"{V1}submissions/{{submission}}/cancel", post=owners(409)),

@@ -1,7 +1,8 @@
 """The pages on which a course is run: who gets what."""
 
 from tests.server.access.case import Case
-from tests.server.access.policies import elsewhere, instructors, known, members, staff
+from tests.server.access.policies import elsewhere, far_staff, instructors, known, staff
+from tests.server.access.web_cases import model_file
 
 COURSE = "/manage/spring/"
 HALVES = "/competitions/halves/manage/"
@@ -20,7 +21,7 @@ MANAGE_CASES = (
         body={"slug": "mine", "title": "Mine", "time_zone": "UTC"},
     ),
     Case(COURSE, get=staff(200)),
-    Case("/manage/autumn/", get=elsewhere(200) | {"stranger": 403}),
+    Case("/manage/autumn/", get=far_staff(200)),
     Case("/manage/nowhere/", get=known(404)),
     Case(f"{COURSE}invite-code/", get=staff(200), post=staff(302)),
     Case(f"{COURSE}log/", get=staff(200)),
@@ -74,20 +75,20 @@ MANAGE_CASES = (
     ),
     Case(f"{HALVES}submissions/", get=staff(200)),
     Case(f"{OPEN}submissions/", get=staff(200, outside=403)),
-    Case("/competitions/far/manage/submissions/", get=elsewhere(200) | {"stranger": 403}),
+    Case("/competitions/far/manage/submissions/", get=far_staff(200)),
     # The other way round: whoever runs this course is nobody in the other one.
     Case("/competitions/far/manage/reveal/",
-         get=known(404) | {"stranger": 403, "foreign_assistant": 403, "foreign_instructor": 200},
-         post=known(404) | {"stranger": 403, "foreign_assistant": 403, "foreign_instructor": 302},
+         get=far_staff(403) | {"foreign_instructor": 200},
+         post=far_staff(403) | {"foreign_instructor": 302},
          body=REVEAL),
     *(
         Case(f"/competitions/far/{page}", get=elsewhere(200))
-        for page in ("", "data/", "kit/", "submit/", "submissions/", "leaderboard/")
+        for page in ("", "data/", "kit/", "submissions/", "leaderboard/")
     ),
+    Case("/competitions/far/submit/", get=elsewhere(200), post=elsewhere(302), body=model_file),
     Case("/c/far/wall", get=elsewhere(200)),
-    Case("/competitions/far/manage/", get=elsewhere(200) | {"stranger": 403}),
+    Case("/competitions/far/manage/", get=far_staff(200)),
     *(Case(f"/submissions/{{far_submission}}/{page}", get=elsewhere(200))
       for page in ("", "status/")),
-    Case("/competitions/later/manage/", get=members(200) | dict.fromkeys(
-        ("student", "teammate", "classmate"), 403)),
+    Case("/competitions/later/manage/", get=staff(200)),
 )  # fmt: skip

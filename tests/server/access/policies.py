@@ -52,6 +52,11 @@ def elsewhere(status: int) -> Policy:
     return known(404) | _by(("stranger", "foreign_assistant", "foreign_instructor"), status)
 
 
+def far_staff(status: int) -> Policy:
+    """Assistants and instructors of the other course."""
+    return elsewhere(status) | {"stranger": 403}
+
+
 def operators(status: int) -> Policy:
     """Whoever runs the server; all others are led to the door of the admin pages."""
     return dict.fromkeys(PEOPLE, ASKED) | {"operator": status}
