@@ -24,8 +24,8 @@ def arena(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Arena]:
         # Nothing but the sandbox keeps a submission away.
         folder.chmod(0o755)
     temporary, baits, tasks = folders
-    with bait_laid(baits, tasks) as bait:
-        yield Arena(folder=tasks, temporary=temporary, bait=bait)
+    with bait_laid(baits, tasks) as trap:
+        yield Arena(folder=tasks, temporary=temporary, trap=trap)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -37,6 +37,8 @@ def _problem(attack: Attack, sandbox: Sandbox, trial: Trial) -> str | None:
     report = trial.report
     if trial.left:
         return "it left behind\n" + "\n".join(trial.left)
+    if trial.visited:
+        return f"it reached {trial.visited}"
     if report is None:
         return f"it was not judged: {trial.fault}"
     if trial.next_verdict not in (None, Verdict.SCORED):

@@ -15,7 +15,7 @@ from evaluators.report import EvaluationReport, Progress
 from evaluators.sandbox import Sandbox
 from evaluators.verdicts import Verdict
 from tests.attacks.attack import TaskName, Upload
-from tests.attacks.bait import Bait
+from tests.attacks.bait import Trap
 from tests.attacks.remains import remains_since, remains_snapshot
 from tests.attacks.seen import seen_by_participant
 from tests.evaluators.judging import SEED
@@ -37,6 +37,7 @@ class Trial:
         fault: that fault, in words.
         seen: all that the participant saw.
         left: what it left on this machine.
+        visited: whom it reached on this machine.
         next_verdict: of the honest submission that was judged next, if one was.
         seconds: how long all of it took.
     """
@@ -45,6 +46,7 @@ class Trial:
     fault: str
     seen: str
     left: tuple[str, ...]
+    visited: tuple[str, ...]
     next_verdict: Verdict | None
     seconds: float
 
@@ -56,12 +58,12 @@ class Arena:
     Attributes:
         folder: for tasks and uploads.
         temporary: where this process makes its temporary files meanwhile.
-        bait: what is told to each submission.
+        trap: what is told to each submission, and who waits there.
     """
 
     folder: Path
     temporary: Path
-    bait: Bait
+    trap: Trap
     _tasks: dict[tuple[object, ...], PreparedTask] = field(default_factory=dict)
     _trials: dict[tuple[str, Upload], Trial] = field(default_factory=dict)
     _warm: set[str] = field(default_factory=set)
@@ -90,7 +92,7 @@ class Arena:
     def _judge(self, sandbox: Sandbox, upload: Upload) -> Trial:
         started = time.monotonic()
         marker = f"attack-{uuid.uuid4().hex}"
-        path = _upload_write(self.folder, upload, marker, self.bait)
+        path = _upload_write(self.folder, upload, marker, self.trap.bait.text())
         task = self._task(upload.task, LIMITS | dict(upload.limits))
         progress: list[Progress] = []
         report, fault = None, ""
@@ -109,6 +111,7 @@ class Arena:
             fault=fault,
             seen=seen_by_participant(report, progress) if report else "",
             left=left,
+            visited=self.trap.visits(),
             next_verdict=next_verdict,
             seconds=time.monotonic() - started,
         )
@@ -138,7 +141,7 @@ class Arena:
         )
 
 
-def _upload_write(parent: Path, upload: Upload, marker: str, bait: Bait) -> Path:
+def _upload_write(parent: Path, upload: Upload, marker: str, bait: str) -> Path:
     model = (SUBMISSIONS / upload.model).read_text()
     if upload.archive is not None:
         path = _folder(parent, {}) / "submission.zip"
@@ -149,7 +152,7 @@ def _upload_write(parent: Path, upload: Upload, marker: str, bait: Bait) -> Path
         "attempts.py": (SUBMISSIONS / "attempts.py").read_text(),
         "argument.txt": upload.argument,
         "marker.txt": marker,
-        "bait.json": bait.text(),
+        "bait.json": bait,
     }
     return _folder(parent, files | dict(upload.beside))
 

@@ -6,6 +6,10 @@ from tests.attacks.attack import Attack, Upload
 _READS = Upload("files/reads.py", next_is_judged=True)
 _WRITES = Upload("files/writes.py", next_is_judged=True)
 _FILLS = Upload("files/fills.py", next_is_judged=True)
+# Where no control group counts memory, its time is what ends it.
+_STOPPED = frozenset(
+    {Verdict.SCORED, Verdict.OUT_OF_MEMORY, Verdict.RUNTIME_ERROR, Verdict.TIMEOUT}
+)
 _GONE = "refused (ENOENT|EACCES|EPERM|ESRCH|ENXIO|EIO|ENOTDIR|ENODEV)"
 _FIXED = "refused (EROFS|EACCES|EPERM|ENOENT|ENXIO|EBUSY)"
 
@@ -95,7 +99,7 @@ ATTACKS = (
         "fills_inodes",
         "empty files without end",
         Upload("files/inodes.py", limits=(("memory_mb", "128"),), next_is_judged=True),
-        verdicts=frozenset({Verdict.SCORED, Verdict.OUT_OF_MEMORY, Verdict.RUNTIME_ERROR}),
+        verdicts=_STOPPED,
         prints=(r"^making files$",),
     ),
     Attack(

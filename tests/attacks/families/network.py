@@ -7,7 +7,12 @@ _REFUSED = "refused E[A-Z]+"
 
 
 def _attack(name: str, tries: str) -> Attack:
-    return Attack("network", name, tries, _UPLOAD, prints=(rf"^{name}: {_REFUSED}$",))
+    # A kernel of the sandbox's own has a network of its own, in which nobody else is: what counts
+    # is that nobody was reached.
+    own = (rf"^{name}: ({_REFUSED}|SUCCEEDED .*)$",)
+    return Attack(
+        "network", name, tries, _UPLOAD, prints=(rf"^{name}: {_REFUSED}$",), own_kernel=own
+    )
 
 
 ATTACKS = (
