@@ -16,6 +16,7 @@ from rest_framework.test import APIClient
 from evaluators.devices.slots import FOLDER_VARIABLE
 from server.competitions.models import Competition
 from server.leaderboards.gpus import DEVICES_VARIABLE, worker_devices
+from server.leaderboards.management.commands.worker import Command
 from server.submissions.models import Evaluation, Worker
 from server.submissions.selectors import SILENCE, workers_online
 from tests.evaluators.devices.conftest import (
@@ -226,3 +227,24 @@ class TestLive:
         # It had no time to take itself off the list.
         seen = Worker.objects.get().seen_at
         assert not workers_online(at=seen + SILENCE).exists()
+
+
+def test_it_says_at_once_why_it_can_not_judge(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    settings.SANDBOX = "docker"
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/nothing.sock")
+    monkeypatch.setenv("SPRINGBOARD_IMAGE", "springboard-runtime:none")
+    said, complained = io.StringIO(), io.StringIO()
+    Command(stdout=said, stderr=complained)._look("cpu")
+    assert said.getvalue() == ""
+    assert "waits until it can: no Docker engine answers" in complained.getvalue()
+
+
+@pytest.mark.sandbox
+def test_it_says_at_once_where_it_judges(settings: Settings) -> None:
+    settings.SANDBOX = "bubblewrap"
+    said, complained = io.StringIO(), io.StringIO()
+    Command(stdout=said, stderr=complained)._look("cpu")
+    assert said.getvalue().startswith("Judges in bubblewrap with the runtime ")
+    assert complained.getvalue() == ""

@@ -4,13 +4,15 @@ import os
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
 from evaluators.devices.choose import devices_parse
 from evaluators.errors import InfrastructureError
+from evaluators.sandbox import sandbox_select
 from server.celery import app
-from server.leaderboards.gpus import DEVICES_VARIABLE, worker_devices
+from server.leaderboards.gpus import DEVICES_VARIABLE, gpu_sandbox, worker_devices
 from server.submissions.models import Queue
 
 
@@ -39,6 +41,7 @@ class Command(BaseCommand):
             slots = _devices(options["devices"], options["slots"])
         else:
             slots = _slots(options["devices"], options["slots"])
+        self._look(queue)
         app.conf.beat_schedule["sweep"]["options"]["queue"] = queue
         # The pool's processes must not inherit a connection.
         connections.close_all()
@@ -56,6 +59,17 @@ class Command(BaseCommand):
                 *(["--beat"] if options["beat"] else []),
             ]
         )
+
+    def _look(self, queue: str) -> None:
+        """Says at once where it judges, or why it can't yet; what dead workers left goes."""
+        try:
+            box = gpu_sandbox() if queue == Queue.GPU else sandbox_select(settings.SANDBOX)
+        except InfrastructureError as error:
+            self.stderr.write(f"This worker can't judge yet, and waits until it can: {error}")
+            return
+        self.stdout.write(f"Judges in {box.name} with the runtime {box.runtime_digest}")
+        for note in box.notes:
+            self.stdout.write(f"Weaker here: {note}")
 
 
 def _slots(devices: str | None, slots: int | None) -> int:
