@@ -39,6 +39,9 @@ from evaluators.sandbox.system_calls import libseccomp
 PROGRAMS = "/job/programs"
 FOLDERS = "/job/folders"
 INSIDE_ID = "1000"
+# All processes of a user share what the machine holds of them: a sandbox that took all would leave
+# none to others of the same user, who could tell by it, and none to the worker.
+PENDING_SIGNALS = 256
 # Set inside the sandbox, not before it: bubblewrap itself could not start under them.
 _LIMITER = (
     "import resource,os,sys\n"
@@ -189,7 +192,10 @@ class Bubblewrap(Sandbox):
     def _command(self, spec: SandboxSpec, *, memory_counted: bool) -> list[str]:
         python = str(self._runtime.python)
         command = program_command(python, spec)
-        inside = {"RLIMIT_NPROC": spec.limits.processes + OVERHEAD_PROCESSES}
+        inside = {
+            "RLIMIT_NPROC": spec.limits.processes + OVERHEAD_PROCESSES,
+            "RLIMIT_SIGPENDING": PENDING_SIGNALS,
+        }
         # CUDA reserves addresses for all memory of device and machine: then the watch alone counts.
         if not memory_counted and spec.device is None:
             inside["RLIMIT_AS"] = spec.limits.memory_mb * 2**20

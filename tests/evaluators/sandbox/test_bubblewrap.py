@@ -12,6 +12,8 @@ from evaluators.processes import process_started, space_mark
 from evaluators.sandbox import Sandbox, SandboxSpec, SessionStopped
 from evaluators.sandbox.cgroups import PREFIX, Hierarchy, hierarchy_find, leftovers_remove
 from evaluators.sandbox.doctor import examine
+from evaluators.sandbox.memory import _tree
+from evaluators.sandbox.pipes import PipeSession
 from evaluators.sandbox.select import sandbox_select
 from evaluators.sandbox.slots import slot_take
 from tests.evaluators.sandbox.conftest import LIMITS, PROGRAM, behaving
@@ -117,3 +119,17 @@ def test_a_machine_without_user_namespaces_is_told_what_to_do() -> None:
     done = in_a_user_namespace(f"{forbid} && {sys.executable} -c '{SELECT}'")
     assert done.returncode != 0
     assert "sudo sysctl -w user.max_user_namespaces=15000" in done.stderr
+
+
+def test_a_sandbox_takes_a_small_part_of_what_its_user_may_hold(bubblewrap: Sandbox) -> None:
+    with behaving(bubblewrap, "echo") as session:
+        assert isinstance(session, PipeSession)
+        assert isinstance(session._process, subprocess.Popen)
+        program = _tree(session._process.pid)[-1]
+        limits = Path(f"/proc/{program}/limits").read_text()
+    pending, queued = (
+        next(line.split() for line in limits.splitlines() if line.startswith(f"Max {name}"))
+        for name in ("pending signals", "msgqueue size")
+    )
+    assert pending[3:5] == ["256", "256"]
+    assert queued[3:5] == ["0", "0"]
