@@ -12,7 +12,7 @@ _OTHER_WORDS = {
     "raise_limit": "ValueError|EPERM",
 }
 # Granted by a kernel of the sandbox's own, it changes nothing of this machine's.
-_OWN = "(refused E[A-Z]+|SUCCEEDED .*)"
+_OWN = r"(refused \w+|SUCCEEDED .*)"
 
 _TRIES = {
     "ptrace": "tracing a child of its own",

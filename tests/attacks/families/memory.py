@@ -12,7 +12,12 @@ _ENDED = frozenset({Verdict.OUT_OF_MEMORY, Verdict.RUNTIME_ERROR})
 def _attack(
     name: str, tries: str, verdicts: frozenset[Verdict] = _ENDED, **more: tuple[str, ...]
 ) -> Attack:
-    upload = Upload("memory/takes.py", argument=name, limits=_LIMITS, next_is_judged=True)
+    upload = Upload(
+        "memory/takes.py",
+        argument=name,
+        limits=_LIMITS,
+        next_is_judged=name in ("touched", "scratch", "segments"),
+    )
     return Attack(
         "memory", name, tries, upload, verdicts, prints=more.get("prints", (f"^taking {name}$",))
     )

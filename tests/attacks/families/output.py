@@ -10,7 +10,9 @@ _SCORED = frozenset({Verdict.SCORED})
 def _attack(
     name: str, tries: str, verdicts: frozenset[Verdict], prints: tuple[str, ...] = ()
 ) -> Attack:
-    upload = Upload("output/prints.py", argument=name, next_is_judged=True)
+    upload = Upload(
+        "output/prints.py", argument=name, next_is_judged=name in ("gigabyte", "dead_parent")
+    )
     return Attack("output", name, tries, upload, verdicts, prints=prints)
 
 

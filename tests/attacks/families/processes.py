@@ -20,8 +20,10 @@ def _attack(
     tries: str,
     verdicts: frozenset[Verdict],
     *prints: str,
+    own_kernel: tuple[str, ...] | None = None,
 ) -> Attack:
-    return Attack("processes", name, tries, _upload(name, verdicts), verdicts, prints=prints)
+    upload = _upload(name, verdicts)
+    return Attack("processes", name, tries, upload, verdicts, prints=prints, own_kernel=own_kernel)
 
 
 _SCORED = frozenset({Verdict.SCORED})
@@ -31,10 +33,18 @@ ATTACKS = (
     _attack(
         "fork_until_refused",
         "as many processes as it gets",
-        _SCORED,
+        _SCORED | {Verdict.OUT_OF_MEMORY},
         r"^forks: \d{1,3}, then EAGAIN$",
+        # Its processes cost memory of the sandbox's, and meet that limit first.
+        own_kernel=("^starting processes$",),
     ),
-    _attack("threads", "as many threads as it gets", _SCORED, r"^threads: \d{1,3}, then refused$"),
+    _attack(
+        "threads",
+        "as many threads as it gets",
+        _SCORED | {Verdict.OUT_OF_MEMORY, Verdict.TIMEOUT},
+        r"^threads: \d{1,3}, then refused$",
+        own_kernel=("^starting threads$",),
+    ),
     _attack("daemon", "a daemon in a session of its own", _SCORED, "^left: 1$"),
     _attack("many_daemons", "a crowd of daemons that ignore signals", _SCORED, "^left: 20$"),
     _attack(

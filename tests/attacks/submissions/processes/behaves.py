@@ -36,6 +36,7 @@ def fork_bomb():
 
 
 def fork_until_refused():
+    say("starting processes")
     children = []
     try:
         while True:
@@ -52,6 +53,7 @@ def fork_until_refused():
 
 
 def threads():
+    say("starting threads")
     stop, started = threading.Event(), []
     try:
         while True:
