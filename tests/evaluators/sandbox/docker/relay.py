@@ -47,12 +47,13 @@ class Relay:
 
     def cut(self) -> None:
         """Ends all connections, and takes no new ones."""
-        self._passing.set()
         _end(self._listener)
         self._listener.close()
         for client, engine, _ in self._pairs:
             _end(client)
             _end(engine)
+        # Only now: the engine must not hear late what was asked of it before.
+        self._passing.set()
 
     def cut_waiting(self) -> None:
         """Ends the connections on which somebody waits for a container's end."""
