@@ -104,7 +104,7 @@ def watched():
 
 
 def better_priority():
-    os.setpriority(os.PRIO_PROCESS, 0, -5)
+    os.setpriority(os.PRIO_PROCESS, 0, os.getpriority(os.PRIO_PROCESS, 0) - 5)
 
 
 def limit_raised():
