@@ -124,9 +124,15 @@ def image_find(engine: Engine, reference: str) -> Image:
         raise InfrastructureError(
             f"the image {reference} can't be found: {reason(error)}"
         ) from error
-    python = ((found.get("Config") or {}).get("Labels") or {}).get(PYTHON_LABEL)
+    config = found.get("Config") or {}
+    python = (config.get("Labels") or {}).get(PYTHON_LABEL)
     if not python:
         raise InfrastructureError(
             f"the image {reference} has no label {PYTHON_LABEL}: it is no runtime image"
+        )
+    if config.get("Volumes"):
+        raise InfrastructureError(
+            f"the image {reference} declares volumes, into which programs could write without any "
+            "limit: build it without VOLUME"
         )
     return Image(digest=found["Id"], python=python)

@@ -5,6 +5,8 @@ container or of a network, no path of the worker shows inside, and everything be
 """
 
 import contextlib
+import os
+import stat
 import tarfile
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -67,28 +69,36 @@ def _fill(
 
 
 def archive_write(file: IO[bytes], folders: Mapping[str, Path]) -> None:
-    """Writes folders as one tar: regular files and folders only, all of root and read-only."""
+    """Writes folders as one tar: regular files and folders only, all of root and read-only.
+
+    Links are left out: none leads out of a folder, and nothing else is data.
+    """
     with tarfile.open(fileobj=file, mode="w") as archive:
         for parent in sorted({path.as_posix() for key in folders for path in Path(key).parents}):
             if parent != ".":
-                archive.addfile(_root_owned(_folder(parent)))
-        for path, folder in folders.items():
-            archive.add(folder, path, filter=_kept)
+                archive.addfile(_info(parent, tarfile.DIRTYPE, 0o755))
+        for place, folder in folders.items():
+            if not folder.is_dir():
+                raise NotADirectoryError(f"there is no folder {folder}")
+            archive.addfile(_info(place, tarfile.DIRTYPE, 0o755))
+            for path in sorted(folder.rglob("*")):
+                _add(archive, path, f"{place}/{path.relative_to(folder).as_posix()}")
 
 
-def _folder(name: str) -> tarfile.TarInfo:
+def _add(archive: tarfile.TarFile, path: Path, name: str) -> None:
+    mode = path.lstat().st_mode
+    if stat.S_ISDIR(mode):
+        archive.addfile(_info(name, tarfile.DIRTYPE, 0o755))
+    elif stat.S_ISREG(mode):
+        with path.open("rb") as content:
+            info = _info(name, tarfile.REGTYPE, 0o644)
+            info.size = os.fstat(content.fileno()).st_size
+            archive.addfile(info, content)
+
+
+def _info(name: str, kind: bytes, mode: int) -> tarfile.TarInfo:
+    # Made, not taken from the file: so it is root's, and says nothing of this machine.
     info = tarfile.TarInfo(name)
-    info.type = tarfile.DIRTYPE
-    return info
-
-
-def _kept(info: tarfile.TarInfo) -> tarfile.TarInfo | None:
-    # No link leads out of the folder, and nothing else is data.
-    return _root_owned(info) if info.isreg() or info.isdir() else None
-
-
-def _root_owned(info: tarfile.TarInfo) -> tarfile.TarInfo:
-    info.uid = info.gid = 0
-    info.uname = info.gname = ""
-    info.mode = 0o755 if info.isdir() else 0o644
+    info.type = kind
+    info.mode = mode
     return info

@@ -39,9 +39,10 @@ def api(runc: Docker) -> Iterator[APIClient]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder to show: a file, one in a folder below, a link, and a file that only we may read."""
+    """A folder to show: a file that only we may read, one below it with two names, and a link."""
     (tmp_path / "below").mkdir()
     (tmp_path / "below" / "inner.txt").write_text("inner")
+    (tmp_path / "twice.txt").hardlink_to(tmp_path / "below" / "inner.txt")
     (tmp_path / "file.txt").write_text("outer")
     (tmp_path / "file.txt").chmod(0o600)
     (tmp_path / "link").symlink_to("/etc/passwd")

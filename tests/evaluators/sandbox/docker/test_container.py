@@ -206,4 +206,11 @@ def test_folders_are_shown_as_copies_that_belong_to_root(
         "below": [0, 0o755, None],
         "below/inner.txt": [0, 0o644, "inner"],
         "file.txt": [0, 0o644, "outer"],
+        "twice.txt": [0, 0o644, "inner"],
     }
+
+
+def test_a_folder_that_is_not_there_is_named(runc: Docker, api: APIClient, tmp_path: Path) -> None:
+    spec = SandboxSpec(program=PROGRAM, limits=LIMITS, folders={"raw": tmp_path / "missing"})
+    with pytest.raises(InfrastructureError, match="there is no folder .*missing"):
+        runc.open(spec)

@@ -15,6 +15,8 @@ from tests.evaluators.sandbox.conftest import behaving
 from tests.evaluators.sandbox.docker.conftest import containers, volumes
 from tests.evaluators.sandbox.docker.relay import Relay
 
+UNLABELLED = 'LABEL org.springboard.python=""'
+
 pytestmark = [pytest.mark.sandbox, pytest.mark.docker]
 
 
@@ -42,8 +44,18 @@ def test_an_image_that_is_not_there_is_named_and_not_fetched(runc: Docker) -> No
 
 def test_an_image_of_something_else_is_refused(runc: Docker, api: APIClient) -> None:
     with (
-        image_without_label(api, runc.runtime_digest) as name,
+        image_changed(api, runc.runtime_digest, UNLABELLED) as name,
         pytest.raises(InfrastructureError, match=r"no label org\.springboard\.python"),
+    ):
+        sandbox_select("docker", image=name)
+
+
+def test_an_image_with_a_place_to_write_without_limit_is_refused(
+    runc: Docker, api: APIClient
+) -> None:
+    with (
+        image_changed(api, runc.runtime_digest, "VOLUME /data") as name,
+        pytest.raises(InfrastructureError, match="declares volumes"),
     ):
         sandbox_select("docker", image=name)
 
@@ -53,7 +65,7 @@ def test_a_tag_that_is_moved_does_not_change_what_runs(runc: Docker, api: APICli
     api.tag(runc.runtime_digest, name, "1")
     try:
         sandbox = Docker(f"{name}:1", "runc")
-        with image_without_label(api, runc.runtime_digest) as other:
+        with image_changed(api, runc.runtime_digest, UNLABELLED) as other:
             api.tag(other, name, "1")
             with behaving(sandbox, "echo"):
                 (container,) = containers(api)
@@ -136,12 +148,12 @@ def remove_left(api: APIClient) -> None:
 
 
 @contextmanager
-def image_without_label(api: APIClient, image: str) -> Iterator[str]:
-    repository, tag = "springboard-test-unlabelled", "1"
+def image_changed(api: APIClient, image: str, change: str) -> Iterator[str]:
+    repository, tag = "springboard-test-changed", "1"
     name = f"{repository}:{tag}"
     container = api.create_container(image, ["true"])["Id"]
     try:
-        api.commit(container, repository, tag, changes='LABEL org.springboard.python=""')
+        api.commit(container, repository, tag, changes=change)
     finally:
         api.remove_container(container)
     try:
