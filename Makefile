@@ -43,9 +43,9 @@ client: $(SERVER) ## the students' package as a wheel
 worker: $(SERVER) $(MODELS) ## a worker that judges, with the sweep (SLOTS=: at once; QUEUE=gpu DEVICES=auto: on GPUs)
 	$(RUN) manage.py worker --beat --queue $(or $(QUEUE),cpu) $(if $(SLOTS),--slots $(SLOTS)) $(if $(DEVICES),--devices $(DEVICES))
 
-test: $(DEV) $(MODELS) ## all tests (QUICK=1: without those that take minutes)
+test: $(DEV) $(MODELS) ## all tests (QUICK=1: without those that take minutes; ONLY=: an expression of pytest's marks)
 	@scripts/need_chromium.sh
-	$(RUN) -m pytest $(if $(filter 1,$(QUICK)),-m "not slow")
+	$(RUN) -m pytest $(if $(filter 1,$(QUICK)),-m "not slow",$(if $(ONLY),-m "$(ONLY)"))
 
 test-fast: $(DEV) ## the tests that need no runtime, no sandbox and no browser
 	$(RUN) -m pytest -m "not sandbox and not docker and not runtime and not e2e and not browser and not slow"
