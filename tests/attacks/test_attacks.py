@@ -11,7 +11,6 @@ from tests.attacks.table import ATTACKS
 from tests.attacks.trial import Arena, Trial
 from tests.evaluators.backends import BACKENDS, backend
 
-
 pytestmark = pytest.mark.attack
 
 # A container takes a second or two to start and go, hundreds of times.
