@@ -7,6 +7,12 @@
 set -euo pipefail
 name=${1:-springboard-runtime:local}
 cd "$(dirname "$0")/.."
+
+say_how() {
+    echo "to judge in it:  export SPRINGBOARD_IMAGE=$name"
+    echo "to test in it:   export SPRINGBOARD_TEST_IMAGE=$name"
+}
+
 if ! command -v docker >/dev/null 2>&1; then
     echo "the command docker is missing: install the package docker.io, or docker-cli" >&2
     exit 1
@@ -23,6 +29,7 @@ there=$(docker image inspect --format '{{index .Config.Labels "org.springboard.c
     2>/dev/null || true)
 if [ "$there" = "$content" ]; then
     echo "$name is up to date"
+    say_how
     exit 0
 fi
 echo "making $name (all of the runtime: half a minute or more)"
@@ -39,3 +46,4 @@ docker run --rm --pull never --network none --read-only --cap-drop ALL --log-dri
 docker tag "$unchecked" "$name"
 docker image inspect --format '{{.Id}} {{.Size}}' "$name" |
     while read -r id size; do echo "made $name: $id, $((size / 1000000)) MB"; done
+say_how
