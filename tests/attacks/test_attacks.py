@@ -11,16 +11,7 @@ from tests.attacks.table import ATTACKS
 from tests.attacks.trial import Arena, Trial
 from tests.evaluators.backends import BACKENDS, backend
 
-pytestmark = pytest.mark.attack
-
-# A container takes a second or two to start and go, hundreds of times.
-ATTACKED = [
-    pytest.param(
-        *param.values,
-        marks=[*param.marks, pytest.mark.slow] if "docker" in str(param.values) else param.marks,
-    )
-    for param in BACKENDS
-]
+pytestmark = [pytest.mark.attack, pytest.mark.slow]
 
 
 @pytest.fixture(scope="session")
@@ -28,7 +19,7 @@ def sandbox(backend_name: str) -> Sandbox:
     return backend(backend_name)
 
 
-@pytest.mark.parametrize("backend_name", ATTACKED, scope="session")
+@pytest.mark.parametrize("backend_name", BACKENDS, scope="session")
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.title)
 def test_it_is_contained(attack: Attack, sandbox: Sandbox, arena: Arena) -> None:
     if attack.host_side and has_own_kernel(sandbox):
