@@ -32,7 +32,8 @@ class Training:
     Attributes:
         seconds: from its start to its end.
         cpu_seconds: of one core; the same on a machine that nobody else keeps busy.
-        peak_mb: memory at its peak.
+        peak_mb: memory at its peak. The kernel counts what the process that started it held at that
+            moment, so it is never less than that.
         printed: the last lines that it printed.
     """
 

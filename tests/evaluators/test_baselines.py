@@ -1,12 +1,18 @@
 """Training a kit's baselines once, and saying what went wrong."""
 
+import resource
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from evaluators.baselines import baseline_names, baseline_train, baseline_training
+from evaluators.baselines import (
+    RSS_BYTES,
+    baseline_names,
+    baseline_train,
+    baseline_training,
+)
 from evaluators.errors import TaskError
 
 SCRIPT = """
@@ -100,7 +106,9 @@ def test_it_tells_what_a_training_took(trainer: Trainer) -> None:
     training = baseline_training(submission)
     assert 0.6 <= training.seconds < 20
     assert 0.3 <= training.cpu_seconds <= training.seconds
-    assert 60 < training.peak_mb < 500
+    # Never less than what this process holds, which after thousands of tests may be much.
+    own_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * RSS_BYTES / 1e6
+    assert 60 < training.peak_mb < max(500, own_mb + 100)
     assert training.printed == ("reading ['train.npz']", "threads 1 secret None")
     assert baseline_training(trainer.train()) == training
 
