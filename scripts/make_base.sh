@@ -33,10 +33,11 @@ echo "making $name (Debian $suite with its Python, a minute)"
 quietly debootstrap --variant=minbase --include=python3,python3-venv,ca-certificates "$suite" "$root"
 # What was fixed since the release. This machine's resolv.conf, which debootstrap copies, serves only
 # for this.
+mirror=$(awk '$1 == "deb" {print $2; exit}' "$root/etc/apt/sources.list")
 cat >"$root/etc/apt/sources.list" <<END
-deb http://deb.debian.org/debian $suite main
-deb http://deb.debian.org/debian $suite-updates main
-deb http://deb.debian.org/debian-security $suite-security main
+deb $mirror $suite main
+deb $mirror $suite-updates main
+deb ${mirror%/*}/debian-security $suite-security main
 END
 quietly chroot "$root" apt-get update
 quietly chroot "$root" env DEBIAN_FRONTEND=noninteractive apt-get upgrade -y
