@@ -1,6 +1,7 @@
 """Tells a process from a later one that was given the same number."""
 
 import hashlib
+import os
 from pathlib import Path
 
 
@@ -26,3 +27,19 @@ def process_space() -> str:
 def space_mark() -> str:
     """`process_space` in twelve letters and digits, for names of files."""
     return hashlib.sha256(process_space().encode()).hexdigest()[:12]
+
+
+def process_mark() -> str:
+    """Names this process in what it makes: `NUMBER-START-SPACE`; see `is_of_dead`."""
+    return f"{os.getpid()}-{process_started(os.getpid())}-{space_mark()}"
+
+
+def is_of_dead(name: str) -> bool:
+    """Whether a name that begins with a `process_mark` is of a process that is gone.
+
+    A name of another space, where process numbers say nothing here, or without a mark is not.
+    """
+    number, started, space, *_ = (*name.split("-"), "", "", "")
+    if space != space_mark() or not (number.isdecimal() and started.isdecimal()):
+        return False
+    return process_started(int(number)) != int(started)

@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from evaluators.errors import InfrastructureError
-from evaluators.processes import process_started, space_mark
+from evaluators.processes import is_of_dead, process_mark
 
-PREFIX = "springboard-work"
+PREFIX = "springboard-work-"
 
 
 @contextmanager
@@ -25,11 +25,8 @@ def work_folder() -> Iterator[Path]:
         InfrastructureError: it can't be made.
     """
     _leftovers_remove()
-    started = process_started(os.getpid())
     try:
-        holder = tempfile.TemporaryDirectory(
-            prefix=f"{PREFIX}-{space_mark()}-{os.getpid()}-{started}-"
-        )
+        holder = tempfile.TemporaryDirectory(prefix=f"{PREFIX}{process_mark()}-")
     except OSError as error:
         raise InfrastructureError(f"no room to unpack an upload: {error}") from error
     with holder as name:
@@ -39,9 +36,8 @@ def work_folder() -> Iterator[Path]:
 @functools.cache
 def _leftovers_remove() -> None:
     """Once a process: removes folders of processes that are gone."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}-{space_mark()}-*"):
-        with contextlib.suppress(OSError, ValueError):
-            pid, started = map(int, folder.name.split("-")[3:5])
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        with contextlib.suppress(OSError):
             ours = os.name == "posix" and folder.lstat().st_uid == os.geteuid()
-            if ours and folder.is_dir() and process_started(pid) != started:
+            if ours and folder.is_dir() and is_of_dead(folder.name.removeprefix(PREFIX)):
                 shutil.rmtree(folder, ignore_errors=True)

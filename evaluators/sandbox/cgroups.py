@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evaluators.errors import InfrastructureError
-from evaluators.processes import process_started, space_mark
+from evaluators.processes import is_of_dead, process_mark
 from evaluators.spec import Limits
 
 ROOT = Path("/sys/fs/cgroup")
@@ -116,7 +116,7 @@ def cgroup_create(hierarchy: Hierarchy, limits: Limits) -> Cgroup:
     Raises:
         InfrastructureError: they can't be made any more.
     """
-    name = f"{PREFIX}{os.getpid()}-{process_started(os.getpid())}-{space_mark()}-{next(_numbers)}"
+    name = f"{PREFIX}{process_mark()}-{next(_numbers)}"
     cgroup = Cgroup(hierarchy.version, {c: path / name for c, path in hierarchy.parents.items()})
     try:
         for folder in set(cgroup.folders.values()):
@@ -138,10 +138,9 @@ def leftovers_remove(hierarchy: Hierarchy) -> None:
     Workers in other containers, whose process numbers say nothing here, may use the same groups.
     """
     for parent in set(hierarchy.parents.values()):
-        for folder in parent.glob(f"{PREFIX}*-{space_mark()}-*"):
-            with contextlib.suppress(InfrastructureError, ValueError):
-                pid, started = map(int, folder.name.removeprefix(PREFIX).split("-")[:2])
-                if process_started(pid) != started:
+        for folder in parent.glob(f"{PREFIX}*"):
+            if is_of_dead(folder.name.removeprefix(PREFIX)):
+                with contextlib.suppress(InfrastructureError):
                     Cgroup(hierarchy.version, {"memory": folder}).remove()
 
 

@@ -56,10 +56,10 @@ def test_what_a_killed_worker_left_is_removed_by_the_next(place: Path) -> None:
 
 
 def test_what_only_looks_like_one_is_left_alone(place: Path) -> None:
-    name = f"{work.PREFIX}-{space_mark()}"
-    (place / f"{name}-1").mkdir()
-    (place / f"{name}-999999999-1-file").write_text("not a folder")
-    (place / f"{name}-999999999-1-link").symlink_to(place / f"{name}-1")
-    (place / f"{work.PREFIX}-elsewhere0000-999999999-1-x").mkdir()
+    dead = f"{work.PREFIX}999999999-1"
+    (place / f"{dead}-unmarked").mkdir()
+    (place / f"{dead}-{space_mark()}-file").write_text("not a folder")
+    (place / f"{dead}-{space_mark()}-link").symlink_to(place / f"{dead}-unmarked")
+    (place / f"{dead}-elsewhere0000-x").mkdir()
     with work_folder():
         assert len(list(place.iterdir())) == 5

@@ -16,6 +16,7 @@ from evaluators.sandbox.docker.container import (
     container_create,
 )
 from evaluators.sandbox.docker.engine import (
+    CONFLICT,
     ENGINE_ERRORS,
     engine_asked,
     engine_connect,
@@ -29,7 +30,7 @@ from evaluators.sandbox.docker.ownership import (
     leftovers_remove,
     volume_remove,
 )
-from evaluators.sandbox.docker.process import CONFLICT, ContainerProcess
+from evaluators.sandbox.docker.process import ContainerProcess
 from evaluators.sandbox.docker.profile import seccomp_profile
 from evaluators.sandbox.docker.volume import volume_filled
 from evaluators.sandbox.pipes import PipeSession

@@ -18,6 +18,8 @@ PYTHON_LABEL = "org.springboard.python"
 # An engine that unpacks a large image elsewhere may take its time; what runs is waited for
 # without any limit of the connection, as programs have limits of their own.
 ANSWER_SECONDS = 120
+# What it answers for what is not there, and for what can't be done as things are.
+NOT_FOUND, CONFLICT = 404, 409
 ENGINE_ERRORS = (DockerException, RequestException, OSError)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from docker.errors import APIError, NotFound
 
 from evaluators.processes import process_space, process_started
-from evaluators.sandbox.docker.engine import Engine, engine_asked, reason
+from evaluators.sandbox.docker.engine import CONFLICT, Engine, engine_asked, reason
 
 SANDBOX_LABEL = "org.springboard.sandbox"
 SPACE_LABEL = "org.springboard.space"
@@ -75,7 +75,7 @@ def container_remove(engine: Engine, container: str) -> bool:
         return False
     except APIError as error:
         # Another worker is at it.
-        if error.status_code == 409 and "already in progress" in reason(error):
+        if error.status_code == CONFLICT and "already in progress" in reason(error):
             return False
         raise
     return True

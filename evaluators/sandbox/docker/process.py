@@ -13,15 +13,13 @@ from typing import Any, BinaryIO, cast
 
 from docker.errors import APIError
 
-from evaluators.sandbox.docker.engine import ENGINE_ERRORS, Engine, reason
+from evaluators.sandbox.docker.engine import CONFLICT, ENGINE_ERRORS, NOT_FOUND, Engine, reason
 from evaluators.sandbox.pipes import ProcessTimeout
 
 # Which stream, three unused bytes, how many bytes follow.
 PIECE = struct.Struct(">BxxxL")
 STDERR = 2
 READ_BYTES = 65_536
-# What the engine answers for a container that is gone, and for one that does not run.
-NOT_FOUND, CONFLICT = 404, 409
 # A program that a signal has ended has an exit status of this and the signal's number.
 SIGNALLED = 128
 AGAIN_SECONDS = 0.2
@@ -86,14 +84,12 @@ class ContainerProcess:
         with self._killing:
             if self._killer.ident is None:
                 self._killer.start()
-        with contextlib.suppress(OSError):
-            self._output.shutdown(socket.SHUT_RDWR)
+        _shut(self._output)
 
     def free(self) -> None:
         """Closes its connections, once it has ended."""
-        for end in (self._stream, self._output):
-            with contextlib.suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
+        _shut(self._stream)
+        _shut(self._output)
         # An engine that was lost may never answer; who waits for it is left behind.
         seconds = None if self.lost is None else KILLED_SECONDS
         for thread in (self._taker, self._waiter, self._killer):
@@ -115,11 +111,7 @@ class ContainerProcess:
     def _lose(self, error: BaseException) -> None:
         self.lost = self.lost or reason(error)
         self._ended.set()
-        self._shut(socket.SHUT_RDWR)
-
-    def _shut(self, how: int) -> None:
-        with contextlib.suppress(OSError):
-            self._stream.shutdown(how)
+        _shut(self._stream)
 
     def _await_end(self) -> None:
         while not self._ended.is_set():
@@ -137,7 +129,7 @@ class ContainerProcess:
             self.returncode = status
             self._ended.set()
             # Whoever still writes to it waits for nobody.
-            self._shut(socket.SHUT_WR)
+            _shut(self._stream, socket.SHUT_WR)
 
     def _still_there(self) -> bool:
         try:
@@ -187,6 +179,11 @@ class ContainerProcess:
         while len(header) < length and (piece := self._stream.recv(length - len(header))):
             header += piece
         return header
+
+
+def _shut(end: socket.socket, how: int = socket.SHUT_RDWR) -> None:
+    with contextlib.suppress(OSError):
+        end.shutdown(how)
 
 
 def _passed_on(end: socket.socket, piece: bytes) -> bool:
