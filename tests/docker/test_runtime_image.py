@@ -127,7 +127,7 @@ def test_an_engine_takes_it_once_and_sandboxes_run_in_it(
 
     try:
         assert f"made {NAME}" in make()
-        assert make() == f"{NAME} is up to date\n"
+        assert make().startswith(f"{NAME} is up to date\n")
         image = engine.images.get(NAME)
         assert image.labels[PYTHON_LABEL] == f"{PLACE}/bin/python"
         assert sandbox_select("docker+runc", image=NAME).runtime_digest == image.id
