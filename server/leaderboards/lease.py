@@ -17,8 +17,9 @@ from server.submissions.services import (
     evaluation_watch,
 )
 
-BEAT_SECONDS = 5.0
-LOOK_SECONDS = 1.0
+BEAT_SECONDS = LEASE.total_seconds() / 6
+# A participant who cancels sees it end within two seconds.
+LOOK_SECONDS = min(0.5, BEAT_SECONDS)
 
 logger = logging.getLogger(__name__)
 
@@ -26,8 +27,8 @@ logger = logging.getLogger(__name__)
 class LeaseKeeper:
     """A thread that renews a claim's lease; a context manager around the work.
 
-    Every second it writes what progress was made, or else asks whether to stop; at least every
-    five seconds it renews the lease.
+    At each look it writes what progress was made, or else asks whether to stop; at least six times
+    in a lease it renews it.
 
     Attributes:
         stop: set when the work is not wanted any more: cancelled, or the claim is lost.
@@ -45,7 +46,7 @@ class LeaseKeeper:
         self._thread = threading.Thread(target=self._run, name="lease", daemon=True)
 
     def progress(self, progress: Progress) -> None:
-        """Notes the latest progress, to be written within a second; quick, from any thread."""
+        """Notes the latest progress, to be written at the next look; quick, from any thread."""
         with self._lock:
             self._progress = progress
 

@@ -5,11 +5,12 @@ import os
 import socket
 import threading
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from django.db import Error, connections
-from django.utils import timezone
 
 from evaluators.errors import InfrastructureError
+from server.clock import database_now
 from server.submissions.selectors import PROCESS_MARK
 from server.submissions.services import WorkerDevice, worker_gone, worker_seen
 
@@ -44,7 +45,7 @@ class Presence:
         self._queue = queue
         self._slots = slots
         self._devices = devices
-        self._started = timezone.now()
+        self._started: datetime | None = None
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="presence", daemon=True)
 
@@ -68,6 +69,7 @@ class Presence:
         self._write(lambda: worker_gone(name=WORKER))
 
     def _seen(self) -> None:
+        self._started = self._started or database_now()
         worker_seen(
             name=WORKER,
             queue=self._queue,

@@ -167,6 +167,12 @@ CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_DEFAULT_QUEUE = "cpu"
 CELERY_TIMEZONE = "UTC"
+# A worker that is silent for so long is taken for dead; it reports six times as often.
+LEASE_SECONDS = env.integer("SPRINGBOARD_LEASE_SECONDS", 30)
+if LEASE_SECONDS < 2:
+    raise ImproperlyConfigured(
+        f"SPRINGBOARD_LEASE_SECONDS is {LEASE_SECONDS}; write 2 or more, all workers the same."
+    )
 SWEEP_SECONDS = env.integer("SPRINGBOARD_SWEEP_SECONDS", 15)
 CELERY_BEAT_SCHEDULE = {
     "sweep": {

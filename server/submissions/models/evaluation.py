@@ -51,7 +51,10 @@ class Evaluation(models.Model):
         stage: the last stage that was entered; empty before the first.
         practice_log: what the practice stage printed, for the participant.
         judged_log: what the judged stage printed, for the course's staff only.
+        behind: whether it waits behind all others of its queue: staff have it judged again.
         attempt: how often it was claimed; the fencing token of whoever holds the lease.
+        failures: how many of those attempts failed by our fault; one that was given back as its
+            worker had to stop is none.
         lease_until: when whoever holds it is taken for dead.
         error: what went wrong on our or the task's side, for the course's staff only.
         too_good: whether a primary score is better than the task's threshold of suspicion, for the
@@ -82,7 +85,9 @@ class Evaluation(models.Model):
     practice_log_dropped = models.PositiveBigIntegerField(default=0)
     judged_log = models.TextField(blank=True)
     judged_log_dropped = models.PositiveBigIntegerField(default=0)
+    behind = models.BooleanField(default=False)
     attempt = models.PositiveSmallIntegerField(default=0)
+    failures = models.PositiveSmallIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)
     worker = models.CharField(max_length=120, blank=True)
     cancel_requested = models.BooleanField(default=False)

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
+from server.clock import database_now
 from server.courses.models import Course
 from server.submissions.models import RUNNING, Evaluation, Queue, Status
 from server.submissions.selectors.workers import workers_online
@@ -55,7 +55,7 @@ def cpu_fallback_allowed(*, evaluation: Evaluation) -> bool:
 
 def queues_waiting(*, at: datetime | None = None) -> dict[str, int]:
     """Returns how many teams could have an evaluation judged now, by queue of the worker."""
-    now = at or timezone.now()
+    now = at or database_now()
     found = {
         queue.value: _may_start(queue, now).order_by().values("team").distinct().count()
         for queue in Queue

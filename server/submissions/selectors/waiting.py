@@ -2,8 +2,7 @@
 
 from datetime import datetime
 
-from django.utils import timezone
-
+from server.clock import database_now
 from server.submissions import waiting
 from server.submissions.models import RUNNING, Evaluation, Queue, Status
 from server.submissions.notices import Notice
@@ -17,7 +16,7 @@ def waiting_reason(*, evaluation: Evaluation, at: datetime | None = None) -> Not
         return None
     if Evaluation.objects.filter(team=evaluation.team_id, status__in=RUNNING).exists():
         return waiting.TEAM_RUNS
-    now = at or timezone.now()
+    now = at or database_now()
     if evaluation.queue == Queue.GPU:
         return _for_a_gpu(evaluation, now)
     capacity = capacity_of(queue=Queue.CPU, at=now)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
+from server.clock import database_now
 from server.submissions.models import RUNNING, Evaluation, Worker
 
 # A worker that did not write that it lives for so long is taken for dead.
@@ -54,7 +54,7 @@ def workers_online(*, at: datetime) -> QuerySet[Worker]:
 
 def queues_online(*, at: datetime | None = None) -> set[str]:
     """Returns the queues that some worker serves."""
-    return set(workers_online(at=at or timezone.now()).values_list("queue", flat=True))
+    return set(workers_online(at=at or database_now()).values_list("queue", flat=True))
 
 
 def workers_shown(*, at: datetime | None = None) -> Sequence[WorkerShown]:
@@ -62,7 +62,7 @@ def workers_shown(*, at: datetime | None = None) -> Sequence[WorkerShown]:
     judging = _judging()
     return [
         WorkerShown(worker, judging[worker.name])
-        for worker in workers_online(at=at or timezone.now())
+        for worker in workers_online(at=at or database_now())
     ]
 
 

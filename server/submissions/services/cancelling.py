@@ -2,9 +2,9 @@
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from evaluators.messages import message
+from server.clock import database_now
 from server.submissions.doorbell import ring_on_commit
 from server.submissions.models import RUNNING, Evaluation, Status
 from server.submissions.refusals import NotCancellable
@@ -37,5 +37,5 @@ def end_as_cancelled(evaluations: QuerySet[Evaluation]) -> int:
         message_text=notice.text,
         message_help=notice.help,
         lease_until=None,
-        finished_at=timezone.now(),
+        finished_at=database_now(),
     )

@@ -2,16 +2,17 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
-from django.utils import timezone
 
 from evaluators.report import Progress, Stage
+from server.clock import database_now
 from server.submissions.claim import Claim, Heartbeat
 from server.submissions.models import RUNNING, Evaluation, Status
 from server.submissions.selectors.queue import may_judge, waiting_next
 
-LEASE = timedelta(seconds=30)
+LEASE = timedelta(seconds=settings.LEASE_SECONDS)
 
 
 def evaluation_claim(*, queue: str, worker: str) -> Claim | None:
@@ -23,7 +24,7 @@ def evaluation_claim(*, queue: str, worker: str) -> Claim | None:
     """
     while True:
         with transaction.atomic():
-            candidate = waiting_next(queue=queue, at=timezone.now())
+            candidate = waiting_next(queue=queue, at=database_now())
             if candidate is None:
                 return None
             claim = _take(candidate, queue, worker)
@@ -33,14 +34,14 @@ def evaluation_claim(*, queue: str, worker: str) -> Claim | None:
 
 def evaluation_heartbeat(*, claim: Claim) -> Heartbeat:
     """Renews a claim's lease."""
-    renewed = claimed(claim).update(lease_until=timezone.now() + LEASE)
+    renewed = claimed(claim).update(lease_until=database_now() + LEASE)
     return _heard(claim) if renewed else Heartbeat(is_ours=False)
 
 
 def evaluation_progress(*, claim: Claim, progress: Progress) -> Heartbeat:
     """Renews a claim's lease and shows how far it is, with what was printed so far."""
     renewed = claimed(claim).update(
-        lease_until=timezone.now() + LEASE,
+        lease_until=database_now() + LEASE,
         status=Status.SCORING if progress.stage == Stage.SCORING else Status.RUNNING,
         stage=progress.stage.value,
         practice_log=_without_nul(progress.practice_log.text),
@@ -67,7 +68,7 @@ def _heard(claim: Claim) -> Heartbeat:
 
 
 def _take(candidate: Evaluation, queue: str, worker: str) -> Claim | None:
-    now = timezone.now()
+    now = database_now()
     waiting = Q(pk=candidate.pk, status=Status.QUEUED, attempt=candidate.attempt)
     try:
         with transaction.atomic():

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from server.accounts.models import User
+from server.clock import database_now
 from server.competitions.models import Competition, Team
 from server.competitions.selectors import deadline_of, team_find
 from server.competitions.services import team_for
@@ -106,7 +107,7 @@ def _insert(submission: Submission, team: Team, closes_at: datetime) -> Submissi
         team=team,
         task_version=submission.competition.task_version,
         queue=queue,
-        queued_at=timezone.now(),
+        queued_at=database_now(),
     )
     ring_on_commit(queue=queue)
     if queue == Queue.GPU and submission.competition.course.cpu_fallback:

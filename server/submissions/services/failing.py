@@ -6,8 +6,8 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 
+from server.clock import database_now
 from server.submissions.claim import Claim
 from server.submissions.models import RUNNING, Evaluation, Status
 from server.submissions.notices import OUR_FAULT, TASK_FAULT, Notice
@@ -58,7 +58,7 @@ def evaluation_fail(*, claim: Claim, error: str) -> None:
 
 def leases_sweep(*, at: datetime | None = None) -> Swept:
     """Takes evaluations from workers whose lease ran out."""
-    now = at or timezone.now()
+    now = at or database_now()
     requeued = ended = 0
     expired = Evaluation.objects.filter(status__in=RUNNING, lease_until__lt=now)
     for evaluation in list(expired.only("pk", "attempt", "worker", "public_id")):
@@ -99,5 +99,5 @@ def _end(held: QuerySet[Evaluation], notice: Notice, error: str) -> int:
         message_help=notice.help,
         error=error.replace("\x00", "�"),
         lease_until=None,
-        finished_at=timezone.now(),
+        finished_at=database_now(),
     )

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from django.utils import timezone
-
+from server.clock import database_now
 from server.submissions.models import Worker
 from server.submissions.selectors.workers import SILENCE
 
@@ -51,7 +50,7 @@ def worker_seen(
             "slots": slots,
             "devices": [asdict(device) for device in devices],
             "started_at": started_at,
-            "seen_at": timezone.now(),
+            "seen_at": database_now(),
         },
     )[0]
 
@@ -73,7 +72,7 @@ def worker_gone(*, name: str) -> None:
 
 def workers_sweep(*, at: datetime | None = None) -> int:
     """Takes workers that fell silent from the list, and returns how many."""
-    silent = Worker.objects.filter(seen_at__lte=(at or timezone.now()) - SILENCE)
+    silent = Worker.objects.filter(seen_at__lte=(at or database_now()) - SILENCE)
     for worker in silent:
         logger.warning("The worker %s has not been heard of since %s", worker, worker.seen_at)
     return silent.delete()[0]

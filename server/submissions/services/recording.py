@@ -5,11 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils import timezone
-
 import evaluators.artifact
 from evaluators.report import EvaluationReport
 from evaluators.verdicts import Verdict
+from server.clock import database_now
 from server.competitions.models import TaskVersion
 from server.submissions.claim import Claim
 from server.submissions.models import Artifact, Diagnostic, Evaluation, Score, Status
@@ -84,7 +83,7 @@ def evaluation_record(
         predictions_key=results.predictions_key,
         error="",
         lease_until=None,
-        finished_at=timezone.now(),
+        finished_at=database_now(),
     )
     if not recorded:
         raise StaleClaim(claim.public_id)

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.utils import timezone
 
+from server.clock import database_now
 from server.submissions.models import Worker
 from server.submissions.selectors import WorkerShown, queues_waiting, workers_shown
 
@@ -32,7 +32,7 @@ class Command(BaseCommand):
 
 def _line(one: WorkerShown) -> str:
     worker = one.worker
-    age = (timezone.now() - worker.seen_at).total_seconds()
+    age = (database_now() - worker.seen_at).total_seconds()
     return (
         f"{worker.name}  {worker.queue}  {one.busy} of {worker.slots_well} slots busy, "
         f"since {worker.started_at:%Y-%m-%d %H:%M} UTC, heard of {age:.0f} s ago"
