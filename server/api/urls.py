@@ -28,6 +28,7 @@ _v1: list[URLPattern | URLResolver] = [
     path(f"{_COURSE}/members", courses.MembersView.as_view(), name="members"),
     path(f"{_COURSE}/members/<int:member_id>", courses.MemberView.as_view(), name="member"),
     path(f"{_COURSE}/log", courses.LogView.as_view(), name="course_log"),
+    path(f"{_COURSE}/log.csv", courses.LogCsvView.as_view(), name="course_log_csv"),
     path(f"{_COURSE}/tasks", managing.TasksView.as_view(), name="tasks"),
     path(
         f"{_COURSE}/competitions",

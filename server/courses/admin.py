@@ -26,9 +26,9 @@ class MembershipAdmin(admin.ModelAdmin):
 
 @admin.register(LoggedAction)
 class LoggedActionAdmin(ReadOnlyAdmin):
-    """What a course's staff did."""
+    """What was done in a course."""
 
-    list_display = ("course", "at", "actor", "action", "subject")
-    list_filter = ("action", "course")
+    list_display = ("course", "at", "by", "actor", "action", "subject")
+    list_filter = ("by", "action", "course")
     list_select_related = ("course", "actor")
     search_fields = ("subject", "actor__username")

@@ -1,7 +1,7 @@
 """Courses through the API."""
 
 from server.courses.api.course import CoursesView, CourseView, InviteCodeView
-from server.courses.api.log import LogView
+from server.courses.api.log import LogCsvView, LogView
 from server.courses.api.members import MembersView, MemberView
 from server.courses.api.mine import JoinView
 
@@ -10,6 +10,7 @@ __all__ = [
     "CoursesView",
     "InviteCodeView",
     "JoinView",
+    "LogCsvView",
     "LogView",
     "MemberView",
     "MembersView",

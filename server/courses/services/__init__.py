@@ -1,4 +1,4 @@
-"""Creates courses, decides who belongs to them as what, and notes what staff do."""
+"""Creates courses, decides who belongs to them as what, and notes what is done."""
 
 from server.courses.services.creating import course_create, course_found
 from server.courses.services.editing import course_cpu_fallback_set

@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from server.courses.models import Action, Course, Membership, Role
+from server.courses.models import Action, By, Course, Membership, Role
 from server.courses.selectors import CourseAccess, member_get
 from server.courses.services.logging import action_log
 from server.refusals import Conflict
@@ -38,6 +38,7 @@ def member_remove(*, access: CourseAccess, member_id: int) -> Membership:
             course=access.course,
             actor=access.membership.user,
             action=Action.MEMBER_REMOVE,
+            by=By.STAFF if access.membership.is_staff else By.PARTICIPANT,
             subject=member.user.username,
             before={"role": member.role},
         )

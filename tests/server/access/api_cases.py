@@ -55,7 +55,7 @@ API_CASES = (
          body={"cpu_fallback": True}),
     *(
         Case(f"{V1}courses/autumn/{what}", get=far_staff(200))
-        for what in ("members", "log", "tasks")
+        for what in ("members", "log", "log.csv", "tasks")
     ),
     Case(f"{FAR}/settings", get=far_staff(200), patch=far_staff(200), body={"daily_limit": 9}),
     Case(f"{FAR}/extensions", get=far_staff(200), post=far_staff(201),
@@ -76,6 +76,7 @@ API_CASES = (
     Case(f"{COURSE}/members/{{far_member}}", patch=instructors(404), delete=staff(404),
          body={"role": "assistant"}),
     Case(f"{COURSE}/log", get=staff(200)),
+    Case(f"{COURSE}/log.csv", get=staff(200)),
     Case(f"{COURSE}/tasks", get=staff(200)),
     Case(f"{COURSE}/competitions", post=staff(201), body={
         "task": "{task}", "title": "Second", "opens_at": "2030-01-01T10:00",
