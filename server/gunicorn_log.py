@@ -5,7 +5,9 @@ from typing import Any
 
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 
+from server.log_json import JsonFormatter
 from server.log_text import DiscreetFormatter
+from server.settings import env
 
 
 class DiscreetLogger(Logger):  # type: ignore[misc]  # gunicorn has no types
@@ -20,5 +22,8 @@ class DiscreetLogger(Logger):  # type: ignore[misc]  # gunicorn has no types
 
 
 def _hide(handler: logging.Handler) -> None:
+    if env.choice("LOG_FORMAT", ("text", "json")) == "json":
+        handler.setFormatter(JsonFormatter())
+        return
     written = handler.formatter or logging.Formatter()
     handler.setFormatter(DiscreetFormatter(written._fmt, written.datefmt))

@@ -3,6 +3,7 @@
 import logging
 import threading
 import time
+from contextvars import copy_context
 from types import TracebackType
 from typing import Self
 
@@ -43,7 +44,10 @@ class LeaseKeeper:
         self._lock = threading.Lock()
         self._progress: Progress | None = None
         self._renewed = time.monotonic()
-        self._thread = threading.Thread(target=self._run, name="lease", daemon=True)
+        # What it logs is of the evaluation that is judged, too.
+        self._thread = threading.Thread(
+            target=copy_context().run, args=(self._run,), name="lease", daemon=True
+        )
 
     def progress(self, progress: Progress) -> None:
         """Notes the latest progress, to be written at the next look; quick, from any thread."""

@@ -21,6 +21,7 @@ from server.competitions.datasets import prepared_exactly
 from server.leaderboards.gpus import devices_mend, gpu_sandbox, worker_devices
 from server.leaderboards.lease import LeaseKeeper
 from server.leaderboards.presence import WORKER, process_name
+from server.log_context import log_context
 from server.leaderboards.services import evaluation_finish
 from server.submissions.claim import Claim
 from server.submissions.models import Queue
@@ -81,8 +82,11 @@ def _work_next(queue: str, box: Sandbox, held: HeldDevice | None) -> Worked:
     claim = evaluation_claim(queue=queue, worker=process_name())
     if claim is None:
         return Worked.NOTHING_WAITS
-    worked = _work(claim, box, held)
-    logger.info("Evaluation %s, attempt %d: %s", claim.public_id, claim.token, worked)
+    with log_context(
+        submission=claim.submission, evaluation=claim.public_id, attempt=claim.token, worker=WORKER
+    ):
+        worked = _work(claim, box, held)
+        logger.info("Evaluation %s, attempt %d: %s", claim.public_id, claim.token, worked)
     return worked
 
 

@@ -11,6 +11,7 @@ class Claim:
         evaluation_id: its row.
         token: the fencing token: whatever the worker writes is refused once this is stale.
         public_id: its public id, for logs.
+        submission: its submission's public id, for logs.
         queue: the queue that it waited in.
         task_slug: the task to judge with.
         task_version: the digest that the task's files must have.
@@ -23,6 +24,7 @@ class Claim:
     token: int
     public_id: str
     queue: str
+    submission: str
     task_slug: str
     task_version: str
     data_version: str

@@ -105,3 +105,4 @@ def _take(candidate: Evaluation, queue: str, worker: str) -> Claim | None:
 def _without_nul(text: str) -> str:
     # PostgreSQL keeps no NUL in a text.
     return text.replace("\x00", "�")
+        submission=submission.public_id,
