@@ -13,23 +13,34 @@ from server.submissions.selectors.workers import workers_online
 FAIRNESS_WINDOW = timedelta(hours=1)
 
 
-def waiting_next(*, queue: str, at: datetime) -> Evaluation | None:
+def waiting_next(*, queue: str, at: datetime, lock: bool = False) -> Evaluation | None:
     """Returns the fairest evaluation that a worker of a queue may judge now, or None.
 
     Of the teams of which none runs, first comes whose submissions were judged least in the last
-    hour, then who waits longest.
+    hour, then who waits longest. What staff have judged again comes after all others, and is not
+    held against its team.
+
+    Args:
+        queue: of the worker.
+        at: now.
+        lock: whether to lock it, in a transaction; what others have locked is passed over then.
     """
     recent = (
-        Evaluation.objects.filter(team=OuterRef("team"), started_at__gt=at - FAIRNESS_WINDOW)
+        Evaluation.objects.filter(
+            team=OuterRef("team"), started_at__gt=at - FAIRNESS_WINDOW, behind=False
+        )
         .order_by()
         .values("team")
         .annotate(number=Count("pk"))
         .values("number")
     )
+    waiting = _may_start(queue, at).annotate(
+        recent=Coalesce(Subquery(recent, output_field=IntegerField()), 0)
+    )
+    if lock:
+        waiting = waiting.select_for_update(skip_locked=True, of=("self",))
     return (
-        _may_start(queue, at)
-        .annotate(recent=Coalesce(Subquery(recent, output_field=IntegerField()), 0))
-        .order_by("recent", "queued_at", "id")
+        waiting.order_by("behind", "recent", "queued_at", "id")
         .select_related("submission", "task_version")
         .first()
     )

@@ -14,6 +14,7 @@ from server.submissions.services.failing import (
     Swept,
     evaluation_fail,
     evaluation_requeue,
+    evaluation_return,
     leases_sweep,
 )
 from server.submissions.services.online import (
@@ -44,6 +45,7 @@ __all__ = [
     "evaluation_progress",
     "evaluation_record",
     "evaluation_requeue",
+    "evaluation_return",
     "evaluation_watch",
     "leases_sweep",
     "results_discard",
