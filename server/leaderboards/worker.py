@@ -21,8 +21,8 @@ from server.competitions.datasets import prepared_exactly
 from server.leaderboards.gpus import devices_mend, gpu_sandbox, worker_devices
 from server.leaderboards.lease import LeaseKeeper
 from server.leaderboards.presence import WORKER, process_name
-from server.log_context import log_context
 from server.leaderboards.services import evaluation_finish
+from server.log_context import log_context
 from server.submissions.claim import Claim
 from server.submissions.models import Queue
 from server.submissions.refusals import StaleClaim

@@ -54,9 +54,9 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     # First, so that no answer is without: neither a refused host's nor a file's.
     "server.security.security_headers",
+    "server.request_id.request_id",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "server.request_id.request_id",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -252,11 +252,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
-# Lines for people, or an object a line for machines.
-LOG_FORMAT = env.choice("LOG_FORMAT", ("text", "json"))
     "COMPONENT_SPLIT_REQUEST": True,
 }
 
+# Lines for people, or an object a line for machines.
+LOG_FORMAT = env.choice("LOG_FORMAT", ("text", "json"))
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
