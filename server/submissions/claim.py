@@ -17,6 +17,7 @@ class Claim:
         task_version: the digest that the task's files must have.
         data_version: the digest that the prepared data must have.
         storage_key: where the upload lies.
+        upload_sha256: the digest that the upload must have.
         filename: as the participant named the upload.
     """
 
@@ -29,6 +30,7 @@ class Claim:
     task_version: str
     data_version: str
     storage_key: str
+    upload_sha256: str
     filename: str
 
 

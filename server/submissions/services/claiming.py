@@ -1,6 +1,9 @@
 """Hands waiting evaluations to workers, under leases."""
 
-from datetime import timedelta
+import logging
+import random
+import time
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -13,23 +16,35 @@ from server.submissions.models import RUNNING, Evaluation, Status
 from server.submissions.selectors.queue import may_judge, waiting_next
 
 LEASE = timedelta(seconds=settings.LEASE_SECONDS)
+# Each look in vain means that another worker took something, so that few are enough.
+LOOKS = 20
+PAUSE_SECONDS = 0.01
+
+logger = logging.getLogger(__name__)
 
 
 def evaluation_claim(*, queue: str, worker: str) -> Claim | None:
     """Takes the fairest evaluation that a worker of a queue may judge; None if none may start.
 
+    None, too, where others were faster many times in a row: they ring for what still waits.
+
     Args:
         queue: which queue the worker serves.
         worker: who takes it, for operators.
     """
-    while True:
+    for look in range(LOOKS):
         with transaction.atomic():
-            candidate = waiting_next(queue=queue, at=database_now())
+            now = database_now()
+            # On PostgreSQL it is locked, and what others have locked is passed over.
+            candidate = waiting_next(queue=queue, at=now, lock=True)
             if candidate is None:
                 return None
-            claim = _take(candidate, queue, worker)
+            claim = _take(candidate, queue, worker, now)
         if claim is not None:
             return claim
+        time.sleep(random.uniform(0, PAUSE_SECONDS * look))  # noqa: S311 - no secret
+    logger.warning("Others were faster %d times in a row", LOOKS)
+    return None
 
 
 def evaluation_heartbeat(*, claim: Claim) -> Heartbeat:
@@ -67,10 +82,10 @@ def _heard(claim: Claim) -> Heartbeat:
     return Heartbeat(is_ours=requested is not None, cancel_requested=bool(requested))
 
 
-def _take(candidate: Evaluation, queue: str, worker: str) -> Claim | None:
-    now = database_now()
+def _take(candidate: Evaluation, queue: str, worker: str, now: datetime) -> Claim | None:
     waiting = Q(pk=candidate.pk, status=Status.QUEUED, attempt=candidate.attempt)
     try:
+        # A transaction inside: on PostgreSQL the failed statement spoils no more than this one.
         with transaction.atomic():
             # Asked again: a GPU worker may have come online since the candidate was found.
             taken = Evaluation.objects.filter(waiting, may_judge(queue=queue, at=now)).update(
@@ -99,6 +114,7 @@ def _take(candidate: Evaluation, queue: str, worker: str) -> Claim | None:
         task_version=version.version,
         data_version=version.data_version,
         storage_key=submission.storage_key,
+        upload_sha256=submission.sha256,
         filename=submission.filename,
     )
 
