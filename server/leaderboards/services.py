@@ -9,6 +9,7 @@ from evaluators.report import EvaluationReport
 from evaluators.verdicts import Verdict
 from server.competitions.models import Competition, Team
 from server.competitions.services import board_touch
+from server.leaderboards.events import finish_log, rebuild_log, standing_log
 from server.leaderboards.models import Standing
 from server.leaderboards.ranking import Best, best_of_team
 from server.submissions.claim import Claim
@@ -31,7 +32,7 @@ class Difference:
 
 
 def evaluation_finish(*, claim: Claim, report: EvaluationReport) -> Evaluation:
-    """Ends an evaluation: verdict, scores and standing in one transaction.
+    """Ends an evaluation: verdict, scores, standing and log in one transaction.
 
     Raises:
         StaleClaim: the evaluation was taken from the worker meanwhile; nothing is written.
@@ -41,6 +42,7 @@ def evaluation_finish(*, claim: Claim, report: EvaluationReport) -> Evaluation:
     try:
         with transaction.atomic():
             evaluation = evaluation_record(claim=claim, report=report, results=results)
+            finish_log(evaluation=evaluation, report=report)
             if report.verdict is Verdict.SCORED:
                 standing_update(team=evaluation.team)
         finished = True
@@ -55,7 +57,7 @@ def standing_update(*, team: Team) -> Standing | None:
     with transaction.atomic():
         # Evaluations of one team that end together pass here one at a time.
         locked = Team.objects.select_for_update().get(pk=team.pk)
-        competition = Competition.objects.select_related("task_version").get(
+        competition = Competition.objects.select_related("task_version", "course").get(
             pk=locked.competition_id
         )
         best = best_of_team(competition=competition, team=locked)
@@ -66,6 +68,7 @@ def standing_update(*, team: Team) -> Standing | None:
         # What only staff see must not show by a new name of the board that all see.
         if competition.private_revealed or _shown(best) != _shown(before):
             board_touch(competition_id=competition.pk)
+        standing_log(competition=competition, team=locked, before=before, after=best)
         if best is None:
             Standing.objects.filter(competition=competition, team=locked).delete()
             return None
@@ -91,6 +94,7 @@ def standings_compare(*, competition: Competition) -> list[Difference]:
 def standings_rebuild(*, competition: Competition) -> list[Difference]:
     """Computes all standings of a competition anew, and returns which were wrong."""
     differences = standings_compare(competition=competition)
+    rebuild_log(competition=competition, differed=len(differences))
     for difference in differences:
         standing_update(team=Team.objects.get(pk=difference.team_id))
     return differences

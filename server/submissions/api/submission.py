@@ -29,7 +29,8 @@ class CancelView(APIView):
     @extend_schema(request=None, responses=SubmissionDetail)
     def post(self, request: Request, public_id: str) -> Response:
         """Cancels a submission: at once while it waits, soon while it runs."""
-        access = submission_access(user=person(request), public_id=public_id)
-        evaluation = evaluation_cancel(evaluation=access.evaluation)
+        user = person(request)
+        access = submission_access(user=user, public_id=public_id)
+        evaluation = evaluation_cancel(evaluation=access.evaluation, by=user)
         after = dataclasses.replace(access, evaluation=evaluation)
         return Response(SubmissionDetail(after, context={"request": request}).data)

@@ -9,6 +9,7 @@ from server.submissions.services.claiming import (
     evaluation_watch,
 )
 from server.submissions.services.creating import SubmissionCreated, submission_create
+from server.submissions.services.events import submission_for_log, submission_log
 from server.submissions.services.failing import (
     MAX_ATTEMPTS,
     Swept,
@@ -51,6 +52,8 @@ __all__ = [
     "results_discard",
     "results_store",
     "submission_create",
+    "submission_for_log",
+    "submission_log",
     "worker_gone",
     "worker_seen",
     "worker_trouble",

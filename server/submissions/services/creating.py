@@ -11,12 +11,14 @@ from server.clock import database_now
 from server.competitions.models import Competition, Team
 from server.competitions.selectors import deadline_of, team_find
 from server.competitions.services import team_for
+from server.courses.models import Action
 from server.courses.selectors import membership_find
 from server.refusals import Forbidden
 from server.submissions.doorbell import ring_on_commit
 from server.submissions.models import Evaluation, Queue, Status, Submission, queue_of
 from server.submissions.refusals import DailyLimitReached, KeyReused, NotOpen, QueueFull
 from server.submissions.selectors.quota import quota_of
+from server.submissions.services.events import submission_log
 from server.submissions.storage import StoredUpload, stored_delete
 
 QUEUE_RETRY = timedelta(minutes=1)
@@ -109,6 +111,12 @@ def _insert(submission: Submission, team: Team, closes_at: datetime) -> Submissi
         queue=queue,
         queued_at=database_now(),
     )
+    submission_log(
+        submission=submission,
+        action=Action.SUBMISSION_SEND,
+        actor=submission.author,
+        after={"upload_sha256": submission.sha256},
+    )
     ring_on_commit(queue=queue)
     if queue == Queue.GPU and submission.competition.course.cpu_fallback:
         ring_on_commit(queue=Queue.CPU)
@@ -146,7 +154,9 @@ def _check_dates(competition: Competition, received_at: datetime, closes_at: dat
 
 def _check_queue(submission: Submission) -> None:
     limit = submission.competition.queue_limit
-    if Evaluation.objects.filter(team=submission.team, status=Status.QUEUED).count() >= limit:
+    # What staff have judged again costs the team nothing, no place to wait either.
+    waiting = Evaluation.objects.filter(team=submission.team, status=Status.QUEUED, behind=False)
+    if waiting.count() >= limit:
         raise QueueFull(
             f"{limit} of your submissions wait already. Try again when one of them has been "
             "judged, or cancel one.",

@@ -54,7 +54,7 @@ def cancel(request: HttpRequest, person: User, public_id: str) -> HttpResponse:
     access = submission_access(user=person, public_id=public_id)
     if request.method == "POST":
         try:
-            evaluation_cancel(evaluation=access.evaluation)
+            evaluation_cancel(evaluation=access.evaluation, by=person)
         except Conflict as refusal:
             messages.warning(request, refusal.detail)
         return redirect("web:submission", public_id=public_id)

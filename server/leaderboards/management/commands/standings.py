@@ -21,7 +21,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Checks or rebuilds, and fails when a check finds a difference."""
-        competitions = Competition.objects.select_related("task_version").order_by("slug")
+        competitions = Competition.objects.select_related("task_version", "course").order_by("slug")
         if slug := options["competition"]:
             competitions = competitions.filter(slug=slug)
             if not competitions:
