@@ -6,7 +6,8 @@ Refusal
 ├── Conflict        it has gone too far for that
 ├── TooLarge        an upload beyond its limit
 ├── Unprocessable   understood, but wrong
-└── TooMany         a limit is reached; carries when one may try again
+├── TooMany         a limit is reached; carries when one may try again
+└── NoRoom          we have no room for it
 
 The API answers with them as problem details, the pages with their `detail`.
 """
@@ -78,3 +79,11 @@ class TooMany(Refusal):
     status = 429
     code = "too_many"
     title = "Limit reached"
+
+
+class NoRoom(Refusal):
+    """We have no room for it."""
+
+    status = 507
+    code = "no_room"
+    title = "No room left"

@@ -15,7 +15,7 @@ from evaluators.prepare import task_prepare
 from evaluators.prepared import PreparedTask
 from evaluators.sandbox import sandbox_select
 from evaluators.task import task_find, tasks_find
-from server.competitions.datasets import data_archive
+from server.competitions.datasets import data_archive, task_share
 from server.competitions.kits import kit_archive
 from server.competitions.models import TaskVersion
 from server.competitions.services import task_register
@@ -69,6 +69,7 @@ def tasks_ready(show: Show, only: str | None = None) -> list[PreparedTask]:
 
 def version_known(prepared: PreparedTask) -> TaskVersion:
     """Makes a prepared task known to the server, with its downloads."""
+    task_share(prepared=prepared)
     version = task_register(task=prepared.task, data_version=prepared.data_version)
     data_archive(task_version=version)
     kit_archive(task_version=version)

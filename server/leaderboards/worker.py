@@ -13,11 +13,10 @@ from evaluators.devices.judging import device_evaluate
 from evaluators.devices.slots import HeldDevice, device_take
 from evaluators.errors import InfrastructureError, TaskError
 from evaluators.evaluate import evaluate
-from evaluators.installation import task_seed
 from evaluators.report import EvaluationReport
 from evaluators.sandbox import sandbox_select
 from evaluators.sandbox.base import Sandbox
-from server.competitions.datasets import prepared_exactly
+from server.competitions.datasets import task_held
 from server.leaderboards.gpus import devices_mend, gpu_sandbox, worker_devices
 from server.leaderboards.lease import LeaseKeeper
 from server.leaderboards.presence import WORKER, process_name
@@ -32,7 +31,7 @@ from server.submissions.services import (
     evaluation_requeue,
     worker_trouble,
 )
-from server.submissions.storage import upload_path
+from server.submissions.storage import upload_fetched
 
 logger = logging.getLogger(__name__)
 
@@ -113,19 +112,20 @@ def _work(claim: Claim, box: Sandbox, held: HeldDevice | None) -> Worked:
 def _judge(
     claim: Claim, keeper: LeaseKeeper, box: Sandbox, device: Device | None
 ) -> EvaluationReport:
-    prepared = prepared_exactly(
+    task_of_claim = task_held(
         slug=claim.task_slug, version=claim.task_version, data_version=claim.data_version
     )
-    return evaluate(
-        prepared=prepared,
-        upload=upload_path(key=claim.storage_key),
-        filename=claim.filename,
-        sandbox=box,
-        seed=task_seed(settings.VAR_DIR, claim.task_slug),
-        on_progress=keeper.progress,
-        cancelled=keeper.stop,
-        device=device,
-    )
+    with task_of_claim as task, upload_fetched(claim) as upload:
+        return evaluate(
+            prepared=task.prepared,
+            upload=upload,
+            filename=claim.filename,
+            sandbox=box,
+            seed=task.seed,
+            on_progress=keeper.progress,
+            cancelled=keeper.stop,
+            device=device,
+        )
 
 
 @functools.cache

@@ -9,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from evaluators.installation import data_folder, secret_text
 from server.settings import env
+from server.settings.storage_url import storage
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 VAR_DIR = Path(env.text("SPRINGBOARD_VAR", str(BASE_DIR / "var"))).resolve()
@@ -48,6 +49,7 @@ INSTALLED_APPS = [
     "server.submissions",
     "server.leaderboards",
     "server.api",
+    "server.backup",
     "server.web",
 ]
 
@@ -119,25 +121,20 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
-STORAGE_URL = env.text("STORAGE_URL", f"file://{VAR_DIR / 'storage'}")
-if urlsplit(STORAGE_URL).scheme != "file" or not urlsplit(STORAGE_URL).path:
-    raise ImproperlyConfigured(
-        f"STORAGE_URL is {STORAGE_URL!r}; only file:///absolute/folder is supported so far."
-    )
-STORAGE_DIR = Path(unquote(urlsplit(STORAGE_URL).path))
+STORAGE = storage("STORAGE_URL", f"file://{VAR_DIR / 'storage'}")
+# As it may be told; its secret is nowhere but in the backend's settings.
+STORAGE_URL = STORAGE.shown
+# The storage, where it is a folder; else where files lie on their way there.
+STORAGE_DIR = STORAGE.folder or VAR_DIR / "storage"
 STORAGES = {
-    "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {
-            "location": STORAGE_DIR,
-            "file_permissions_mode": 0o600,
-            "directory_permissions_mode": 0o700,
-        },
-    },
+    "default": STORAGE.backend,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# Copies of what lies in a storage elsewhere; those that were used longest ago go first.
+COPIES_DIR = VAR_DIR / "copies"
+COPIES_BYTES = env.count("SPRINGBOARD_CACHE_MB", 5000) * 1024 * 1024
 
-# Uploads pass through files on the storage's own disk, so that keeping one is a rename.
+# Uploads pass through files on the storage's own disk, so that keeping one is a new name for it.
 FILE_UPLOAD_TEMP_DIR = STORAGE_DIR / "incoming"
 STORAGE_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True)

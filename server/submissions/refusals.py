@@ -1,6 +1,6 @@
 """Why a submission is refused."""
 
-from server.refusals import Conflict, Forbidden, TooLarge, TooMany, Unprocessable
+from server.refusals import Conflict, Forbidden, NoRoom, Refusal, TooLarge, TooMany, Unprocessable
 
 
 class NotOpen(Forbidden):
@@ -28,6 +28,20 @@ class UploadTooLarge(TooLarge):
     """The upload is beyond the task's limit."""
 
     code = "upload_too_large"
+
+
+class StorageFull(NoRoom):
+    """The disk or the storage of the server is full: our fault, and nothing was kept."""
+
+    code = "storage_full"
+
+
+class StorageAway(Refusal):
+    """The storage does not answer: our fault, and nothing was kept."""
+
+    status = 503
+    code = "storage_away"
+    title = "Storage not reachable"
 
 
 class KeyReused(Unprocessable):

@@ -13,7 +13,7 @@ from evaluators.prepare import prepared_find, task_prepare
 from evaluators.prepared import PreparedTask
 from evaluators.sandbox import sandbox_select
 from evaluators.task import Task, task_find, tasks_find
-from server.competitions.datasets import data_archive
+from server.competitions.datasets import data_archive, task_share
 from server.competitions.models import Competition
 from server.competitions.services import task_register
 
@@ -36,6 +36,13 @@ class Command(BaseCommand):
             help="with load and one slug: a folder of your own files, not the sources",
         )
 
+        parser.add_argument(
+            "--share",
+            action="store_true",
+            help="put the tasks into the storage, for workers on other machines that have mounted "
+            "its folder; into a bucket they are always put",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         """Makes the tasks known, and says of each what became of it."""
         root, slugs, raw = Path(settings.TASKS_DIR), options["slugs"], options["raw"]
@@ -52,6 +59,7 @@ class Command(BaseCommand):
         for task in tasks:
             try:
                 prepared = self._prepare(task, raw) if loads else self._find(task)
+                task_share(prepared=prepared, anyway=options["share"])
                 self.stdout.write(f"{task.slug}: {_register(prepared)}")
             except EvaluatorError as error:
                 faults += loads

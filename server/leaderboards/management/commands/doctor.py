@@ -6,8 +6,6 @@ from typing import Any
 
 from celery import current_app
 from django.conf import settings
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand, CommandError
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -18,6 +16,7 @@ from evaluators.prepare import prepared_find
 from evaluators.sandbox.doctor import Finding, examine
 from evaluators.task import tasks_find
 from server.leaderboards.checkup import gpus_examine, workers_examine
+from server.submissions.storage import storage_try
 
 MARKS = {(True, True): "ok", (True, False): "ok", (False, True): "BAD", (False, False): "weak"}
 
@@ -72,11 +71,10 @@ def _broker() -> Finding:
 
 def _storage() -> Finding:
     try:
-        key = default_storage.save("doctor", ContentFile(b"doctor"))
-        default_storage.delete(key)
+        storage_try()
     except OSError as error:
-        return Finding("storage", False, f"{settings.STORAGE_URL} can't be written: {error}")
-    return Finding("storage", True, f"{settings.STORAGE_URL} can be written")
+        return Finding("storage", False, f"{settings.STORAGE_URL}: {error}; check STORAGE_URL")
+    return Finding("storage", True, f"{settings.STORAGE_URL} can be written and read")
 
 
 def _tasks() -> Iterator[Finding]:
