@@ -10,12 +10,24 @@ RUNTIME := $(or $(SPRINGBOARD_RUNTIME),.runtime)
 RUN := $(VENV)/bin/python
 PORT ?= 8000
 
+# What of the tests runs, and beside which services.
+DATABASE ?= sqlite
+ifeq ($(DATABASE),postgresql)
+SERVICES := $(VENV)/bin/python -m tests.services postgresql redis --
+MARKS := database$(if $(filter 1,$(QUICK)), and not slow)$(if $(ONLY), and ($(ONLY)))
+else ifeq ($(DATABASE),sqlite)
+SERVICES :=
+MARKS := $(if $(filter 1,$(QUICK)),not slow,$(ONLY))
+else
+$(error DATABASE is $(DATABASE): write sqlite or postgresql)
+endif
+
 SERVER := $(VENV)/.server-ready
 DEV := $(VENV)/.dev-ready
 MODELS := $(RUNTIME)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo tasks classroom serve client worker test test-fast attacks check check-tasks format runtime setup doctor image images engine ci-fast clean
+.PHONY: help demo tasks classroom serve client worker test test-fast attacks chaos check check-tasks format runtime setup doctor image images engine ci-fast clean
 
 help: ## show this
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -43,12 +55,15 @@ client: $(SERVER) ## the students' package as a wheel
 worker: $(SERVER) $(MODELS) ## a worker that judges, with the sweep (SLOTS=: at once; QUEUE=gpu DEVICES=auto: on GPUs)
 	$(RUN) manage.py worker --beat --queue $(or $(QUEUE),cpu) $(if $(SLOTS),--slots $(SLOTS)) $(if $(DEVICES),--devices $(DEVICES))
 
-test: $(DEV) $(MODELS) ## all tests (QUICK=1: without those that take minutes; ONLY=: an expression of pytest's marks)
+test: $(DEV) $(MODELS) ## all tests (QUICK=1: without those that take minutes; ONLY=: an expression of pytest's marks; DATABASE=postgresql: those that use a database, on PostgreSQL and Redis)
 	@scripts/need_chromium.sh
-	$(RUN) -m pytest $(if $(filter 1,$(QUICK)),-m "not slow",$(if $(ONLY),-m "$(ONLY)"))
+	$(SERVICES) $(RUN) -m pytest $(if $(MARKS),-m "$(MARKS)")
 
 test-fast: $(DEV) ## the tests that need no runtime, no sandbox and no browser
 	$(RUN) -m pytest -m "not sandbox and not docker and not runtime and not e2e and not browser and not slow"
+
+chaos: $(DEV) $(MODELS) ## break running installations; writes docs/chaos-table.md (STACK=: sqlite or postgresql; SOAK=1: minutes of random kills; ARGS=: more)
+	@$(RUN) -m tests.chaos $(if $(STACK),--stack $(STACK)) $(if $(filter 1,$(SOAK)),--soak) $(ARGS)
 
 attacks: $(DEV) $(MODELS) ## hostile submissions against every sandbox in reach; writes docs/attack-table.md
 	@$(RUN) -m tests.attacks
