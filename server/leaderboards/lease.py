@@ -3,6 +3,7 @@
 import logging
 import threading
 import time
+from collections.abc import Callable
 from contextvars import copy_context
 from types import TracebackType
 from typing import Self
@@ -10,6 +11,7 @@ from typing import Self
 from django.db import Error, connections
 
 from evaluators.report import Progress
+from server.leaderboards.stopping import gives_back
 from server.submissions.claim import Claim, Heartbeat
 from server.submissions.services import (
     LEASE,
@@ -21,33 +23,44 @@ from server.submissions.services import (
 BEAT_SECONDS = LEASE.total_seconds() / 6
 # A participant who cancels sees it end within two seconds.
 LOOK_SECONDS = min(0.5, BEAT_SECONDS)
+# What hangs longer in a query when the work is done is left to itself.
+PATIENCE_SECONDS = 2.0
 
 logger = logging.getLogger(__name__)
 
 
 class LeaseKeeper:
-    """A thread that renews a claim's lease; a context manager around the work.
+    """Two threads that keep a claim; a context manager around the work.
 
-    At each look it writes what progress was made, or else asks whether to stop; at least six times
-    in a lease it renews it.
+    One asks the database: at each look it writes what progress was made, or else asks whether to
+    stop; at least six times in a lease it renews it. As a query may hang for as long as the
+    database does, another stops the work when the lease is over by this machine's own clock that
+    nobody sets, or when the worker has to give back what it judges.
 
     Attributes:
-        stop: set when the work is not wanted any more: cancelled, or the claim is lost.
-        lost: whether the claim is lost, so that its result must be thrown away.
+        stop: set when the work is to end: cancelled, given back, or the claim is lost.
+        cancelled: whether cancelling was asked for.
     """
 
     def __init__(self, claim: Claim) -> None:
         self.stop = threading.Event()
-        self.lost = False
+        self.cancelled = False
         self._claim = claim
+        self._refused = False
         self._ended = threading.Event()
         self._lock = threading.Lock()
         self._progress: Progress | None = None
         self._renewed = time.monotonic()
-        # What it logs is of the evaluation that is judged, too.
-        self._thread = threading.Thread(
-            target=copy_context().run, args=(self._run,), name="lease", daemon=True
-        )
+        self._asking = self._thread("lease", self._ask)
+        self._watching = self._thread("lease-watch", self._watch)
+
+    @property
+    def lost(self) -> bool:
+        """Whether the claim is lost, so that its result must be thrown away."""
+        # A worker that was frozen sees it here before either thread runs again.
+        if time.monotonic() - self._renewed >= LEASE.total_seconds():
+            self._refused = True
+        return self._refused
 
     def progress(self, progress: Progress) -> None:
         """Notes the latest progress, to be written at the next look; quick, from any thread."""
@@ -55,7 +68,8 @@ class LeaseKeeper:
             self._progress = progress
 
     def __enter__(self) -> Self:
-        self._thread.start()
+        self._asking.start()
+        self._watching.start()
         return self
 
     def __exit__(
@@ -65,11 +79,24 @@ class LeaseKeeper:
         traceback: TracebackType | None,
     ) -> None:
         self._ended.set()
-        self._thread.join()
+        self._watching.join()
+        self._asking.join(PATIENCE_SECONDS)
+        if self._asking.is_alive():
+            # Whatever it still writes is refused unless the claim holds.
+            logger.warning("A heartbeat still hangs in the database; it is left behind")
 
-    def _run(self) -> None:
+    def _thread(self, name: str, run: Callable[[], None]) -> threading.Thread:
+        # What it logs is of the evaluation that is judged, too.
+        return threading.Thread(target=copy_context().run, args=(run,), name=name, daemon=True)
+
+    def _watch(self) -> None:
+        while not self._ended.wait(LOOK_SECONDS):
+            if self.lost or gives_back():
+                self.stop.set()
+
+    def _ask(self) -> None:
         try:
-            while not self._ended.wait(LOOK_SECONDS):
+            while not self._ended.wait(LOOK_SECONDS) and not self.lost:
                 self._look()
         finally:
             # This thread's own connection; nobody else can close it.
@@ -82,10 +109,12 @@ class LeaseKeeper:
             heard = self._report(progress)
         except Error as error:
             logger.warning("The database did not take a heartbeat: %s", error)
-            # Past its lease another worker may hold the evaluation already.
-            heard = Heartbeat(is_ours=time.monotonic() - self._renewed < LEASE.total_seconds())
+            # It may be dead: the next look opens another.
+            connections.close_all()
+            return
         if not heard.is_ours:
-            self.lost = True
+            self._refused = True
+        self.cancelled = self.cancelled or heard.cancel_requested
         if not heard.is_ours or heard.cancel_requested:
             self.stop.set()
 
@@ -97,5 +126,6 @@ class LeaseKeeper:
             heard = evaluation_heartbeat(claim=self._claim)
         else:
             return evaluation_watch(claim=self._claim)
+        # From before it was asked: by then the database had not begun to count.
         self._renewed = now
         return heard

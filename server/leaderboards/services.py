@@ -1,5 +1,6 @@
 """The one place that ends an evaluation, and keeps the standings true."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from django.db import transaction
@@ -9,12 +10,20 @@ from evaluators.report import EvaluationReport
 from evaluators.verdicts import Verdict
 from server.competitions.models import Competition, Team
 from server.competitions.services import board_touch
+from server.database_faults import PASSING, lasting
 from server.leaderboards.events import finish_log, rebuild_log, standing_log
 from server.leaderboards.models import Standing
 from server.leaderboards.ranking import Best, best_of_team
 from server.submissions.claim import Claim
 from server.submissions.models import Evaluation
-from server.submissions.services import evaluation_record, results_discard, results_store
+from server.submissions.refusals import StaleClaim
+from server.submissions.services import (
+    StoredResults,
+    evaluation_record,
+    evaluation_recorded,
+    results_discard,
+    results_store,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,25 +40,48 @@ class Difference:
     computed: Best | None
 
 
-def evaluation_finish(*, claim: Claim, report: EvaluationReport) -> Evaluation:
-    """Ends an evaluation: verdict, scores, standing and log in one transaction.
+def _not_again() -> bool:
+    return False
+
+
+def evaluation_finish(
+    *, claim: Claim, report: EvaluationReport, worth_it: Callable[[], bool] = _not_again
+) -> Evaluation:
+    """Ends an evaluation: verdict, scores, standing and log in one transaction, once.
+
+    Args:
+        claim: the worker's claim.
+        report: what judging found.
+        worth_it: asked when the database did not take it whether to try again.
 
     Raises:
         StaleClaim: the evaluation was taken from the worker meanwhile; nothing is written.
     """
     results = results_store(claim=claim, report=report)
-    finished = False
+    try:
+        return lasting(lambda: _finish(claim, report, results), worth_it=worth_it)
+    except PASSING:
+        # Whether it was written isn't known. If not, the storage's sweep takes the results.
+        raise
+    except BaseException:
+        results_discard(results=results)
+        raise
+
+
+def _finish(claim: Claim, report: EvaluationReport, results: StoredResults) -> Evaluation:
     try:
         with transaction.atomic():
             evaluation = evaluation_record(claim=claim, report=report, results=results)
             finish_log(evaluation=evaluation, report=report)
             if report.verdict is Verdict.SCORED:
                 standing_update(team=evaluation.team)
-        finished = True
-    finally:
-        if not finished:
-            results_discard(results=results)
-    return evaluation
+            return evaluation
+    except StaleClaim:
+        # The database may have taken it before, and only its answer was lost.
+        written = evaluation_recorded(claim=claim, report=report, results=results)
+        if written is None:
+            raise
+        return written
 
 
 def standing_update(*, team: Team) -> Standing | None:

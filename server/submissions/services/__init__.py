@@ -1,5 +1,6 @@
 """Takes submissions in, hands evaluations to workers, and records what they found."""
 
+from server.submissions.attempts import MAX_ATTEMPTS
 from server.submissions.services.cancelling import evaluation_cancel
 from server.submissions.services.claiming import (
     LEASE,
@@ -11,7 +12,6 @@ from server.submissions.services.claiming import (
 from server.submissions.services.creating import SubmissionCreated, submission_create
 from server.submissions.services.events import submission_for_log, submission_log
 from server.submissions.services.failing import (
-    MAX_ATTEMPTS,
     Swept,
     evaluation_fail,
     evaluation_requeue,
@@ -28,6 +28,7 @@ from server.submissions.services.online import (
 from server.submissions.services.recording import (
     StoredResults,
     evaluation_record,
+    evaluation_recorded,
     results_discard,
     results_store,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "evaluation_heartbeat",
     "evaluation_progress",
     "evaluation_record",
+    "evaluation_recorded",
     "evaluation_requeue",
     "evaluation_return",
     "evaluation_watch",

@@ -10,6 +10,7 @@ from evaluators.report import EvaluationReport
 from evaluators.verdicts import Verdict
 from server.clock import database_now
 from server.competitions.models import TaskVersion
+from server.ids import public_id
 from server.submissions.claim import Claim
 from server.submissions.models import Artifact, Diagnostic, Evaluation, Score, Status
 from server.submissions.refusals import StaleClaim
@@ -34,12 +35,13 @@ class StoredResults:
 
 def results_store(*, claim: Claim, report: EvaluationReport) -> StoredResults:
     """Keeps a report's statistics, predictions and pictures. Not to be called in a transaction."""
-    folder = f"results/{claim.public_id}-{claim.token}"
+    # Names of this delivery only, so that another can't overwrite or remove what a row points to.
+    begin = f"results/{claim.public_id}-{claim.token}/{public_id()}"
     return StoredResults(
-        statistics_key=result_store(key=f"{folder}/statistics.npz", content=report.statistics),
-        predictions_key=result_store(key=f"{folder}/predictions.npz", content=report.predictions),
+        statistics_key=result_store(key=f"{begin}-statistics.npz", content=report.statistics),
+        predictions_key=result_store(key=f"{begin}-predictions.npz", content=report.predictions),
         picture_keys={
-            one.name: result_store(key=f"{folder}/{one.name}.png", content=one.picture)
+            one.name: result_store(key=f"{begin}-{one.name}.png", content=one.picture)
             for one in report.diagnostics
         },
     )
@@ -112,6 +114,20 @@ def evaluation_record(
         for one in report.diagnostics
     )
     return evaluation
+
+
+def evaluation_recorded(
+    *, claim: Claim, report: EvaluationReport, results: StoredResults
+) -> Evaluation | None:
+    """Returns the evaluation if this very claim has ended it with this report; else None."""
+    return Evaluation.objects.filter(
+        pk=claim.evaluation_id,
+        attempt=claim.token,
+        status__in=[Status.DONE, Status.CANCELLED],
+        verdict=report.verdict.value,
+        statistics_key=results.statistics_key,
+        predictions_key=results.predictions_key,
+    ).first()
 
 
 def _too_good(claim: Claim, report: EvaluationReport) -> bool:
