@@ -57,6 +57,7 @@ MIDDLEWARE = [
     # First, so that no answer is without: neither a refused host's nor a file's.
     "server.security.security_headers",
     "server.request_id.request_id",
+    "server.operations.probes.probes",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -172,12 +173,18 @@ if LEASE_SECONDS < 2:
         f"SPRINGBOARD_LEASE_SECONDS is {LEASE_SECONDS}; write 2 or more, all workers the same."
     )
 SWEEP_SECONDS = env.integer("SPRINGBOARD_SWEEP_SECONDS", 15)
+STORAGE_SWEEP_SECONDS = 6 * 3600.0
 CELERY_BEAT_SCHEDULE = {
     "sweep": {
         "task": "leaderboards.sweep",
         "schedule": float(SWEEP_SECONDS),
         "options": {"expires": SWEEP_SECONDS},
-    }
+    },
+    "storage": {
+        "task": "submissions.storage_sweep",
+        "schedule": STORAGE_SWEEP_SECONDS,
+        "options": {"expires": STORAGE_SWEEP_SECONDS},
+    },
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 
@@ -252,6 +259,8 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
 }
 
+# Who bears it may read the metrics; without one, whoever asks on this machine.
+METRICS_TOKEN = env.secret("METRICS_TOKEN", least=20)
 # Lines for people, or an object a line for machines.
 LOG_FORMAT = env.choice("LOG_FORMAT", ("text", "json"))
 LOGGING: dict[str, Any] = {

@@ -1,6 +1,8 @@
 """Receives an upload: streamed to a file on the storage's disk, and stopped at its limit."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +11,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import SkipFile, StopUpload, TemporaryFileUploadHandler
 from django.http import HttpRequest
 
+from server.refusals import Refusal
 from server.submissions.refusals import UploadTooLarge
+from server.submissions.storage import storage_refusal
 
 FIELD = "file"
 MB = 1024 * 1024
@@ -26,37 +30,47 @@ class ArtifactUploadHandler(TemporaryFileUploadHandler):
 
     Attributes:
         limit_mb: the limit.
-        too_large: whether it was exceeded; then there is no file.
+        refused: why there is no file, if that is the file's or the disk's doing.
     """
 
     def __init__(self, request: HttpRequest, *, limit_mb: int) -> None:
         super().__init__(request)
         self.limit_mb = limit_mb
-        self.too_large = False
+        self.refused: Refusal | None = None
         self._received = 0
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         """Begins a file; one in another field is not read."""
         if args[0] != FIELD:
             raise SkipFile
-        super().new_file(*args, **kwargs)
+        with self._disk():
+            # Here, as only web processes make these files, on whichever machine they run.
+            uploads_sweep()
+            super().new_file(*args, **kwargs)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         """Takes the next part of the file."""
         self._received += len(raw_data)
         if self._received > self.limit_mb * MB:
-            self.too_large = True
+            self.refused = self.refused or self.refusal()
         if self._received > self.limit_mb * MB + DRAINED_BYTES:
             raise StopUpload(connection_reset=True)
-        if not self.too_large:
-            super().receive_data_chunk(raw_data, start)
+        if self.refused is None:
+            with self._disk():
+                super().receive_data_chunk(raw_data, start)
 
     def file_complete(self, file_size: int) -> "UploadedFile[bytes] | None":
         """Ends the file."""
-        if self.too_large:
-            self.file.close()
+        completed = None
+        if self.refused is None:
+            with self._disk():
+                completed = super().file_complete(file_size)
+                self.file.flush()
+        if self.refused is not None and hasattr(self, "file"):
+            with suppress(OSError):  # what it still would have to write
+                self.file.close()
             return None
-        return super().file_complete(file_size)
+        return completed
 
     def check_announced(self, content_length: str | None) -> None:
         """Refuses a request that announces far too much, without reading it.
@@ -67,6 +81,14 @@ class ArtifactUploadHandler(TemporaryFileUploadHandler):
         most = self.limit_mb * MB + OVERHEAD_BYTES + DRAINED_BYTES
         if content_length and content_length.isdecimal() and int(content_length) > most:
             raise self.refusal()
+
+    @contextmanager
+    def _disk(self) -> Iterator[None]:
+        """Makes a fault of the disk a refusal, told when all that is sent has been read."""
+        try:
+            yield
+        except OSError as error:
+            self.refused = storage_refusal(error)
 
     def refusal(self) -> UploadTooLarge:
         """What is said of an upload beyond the limit."""

@@ -4,13 +4,14 @@ import os
 
 import pytest
 
+from tests.services.bucket import Bucket
 from tests.services.postgresql import PostgreSQL
 from tests.services.rabbitmq import RabbitMQ
 from tests.services.redis import Redis
 from tests.services.service import Service
 
 SERVICES: dict[str, type[Service]] = {
-    service.name: service for service in (PostgreSQL, Redis, RabbitMQ)
+    service.name: service for service in (PostgreSQL, Redis, RabbitMQ, Bucket)
 }
 
 

@@ -85,8 +85,8 @@ class TeamSubmissionsView(APIView):
         self.uploads.check_announced(request.META.get("CONTENT_LENGTH"))
         key = _idempotency_key(request)
         upload = Upload(data=request.data)
-        if self.uploads.too_large:
-            raise self.uploads.refusal()
+        if self.uploads.refused is not None:
+            raise self.uploads.refused
         upload.is_valid(raise_exception=True)
         created = submission_create(
             user=user,

@@ -71,8 +71,8 @@ def _create(
     received_at: datetime,
 ) -> Submission:
     file = request.FILES.get(FIELD)
-    if uploads.too_large:
-        raise uploads.refusal()
+    if uploads.refused is not None:
+        raise uploads.refused
     if file is None:
         raise Unprocessable("Choose a file: a zip with model.py in it, or one model file.")
     if not file.size:

@@ -42,7 +42,8 @@ class Command(BaseCommand):
         else:
             slots = _slots(options["devices"], options["slots"])
         self._look(queue)
-        app.conf.beat_schedule["sweep"]["options"]["queue"] = queue
+        for entry in app.conf.beat_schedule.values():
+            entry["options"]["queue"] = queue
         # The pool's processes must not inherit a connection.
         connections.close_all()
         app.worker_main(
