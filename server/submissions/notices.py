@@ -15,10 +15,19 @@ class Notice:
 TASK_FAULT = Notice(
     code="task_fault",
     text="The task has a fault; your instructor has been told and nothing was charged.",
-    help="Wait for word from your instructor, then submit again.",
+    help=(
+        "Nothing: once the task is mended, your instructor can have it judged again. Or wait for "
+        "word and submit again."
+    ),
 )
 OUR_FAULT = Notice(
     code="our_fault",
-    text="We failed to judge this submission several times. Nothing was charged.",
-    help="Submit it again. If that fails too, tell your instructor the submission's address.",
+    text=(
+        "We failed to judge this submission several times. The fault is ours, not your model’s. "
+        "Nothing was charged, and your instructor has been told."
+    ),
+    help=(
+        "Nothing: your instructor can have it judged again. Or submit it again now; if that fails "
+        "too, tell your instructor."
+    ),
 )

@@ -6,7 +6,7 @@ from typing import Literal
 
 from evaluators.report import Stage
 from server.submissions.models import Evaluation, Status
-from server.submissions.notices import Notice
+from server.submissions.outlook import Outlook
 from server.submissions.selectors import SubmissionAccess
 from server.web.words import STAGE_TITLES
 
@@ -38,10 +38,10 @@ def durations_of(access: SubmissionAccess) -> list[tuple[str, float]]:
     return [(STAGE_TITLES[stage], found[stage]) for stage in STAGES if stage in found]
 
 
-def state_of(evaluation: Evaluation, position: int | None, waiting: Notice | None) -> str:
+def state_of(evaluation: Evaluation, outlook: Outlook | None) -> str:
     """Names all that changes on a page: one that has the same name needs nothing new."""
     return _digest(
-        step_of(evaluation, position, waiting),
+        step_of(evaluation, outlook),
         evaluation.attempt,
         evaluation.cancel_requested,
         evaluation.practice_log,
@@ -49,9 +49,9 @@ def state_of(evaluation: Evaluation, position: int | None, waiting: Notice | Non
     )
 
 
-def step_of(evaluation: Evaluation, position: int | None, waiting: Notice | None) -> str:
+def step_of(evaluation: Evaluation, outlook: Outlook | None) -> str:
     """Names what is worth telling who can't see the page: a new step, not each line of the log."""
-    return _digest(evaluation.pk, evaluation.status, evaluation.stage, position, waiting)
+    return _digest(evaluation.pk, evaluation.status, evaluation.stage, outlook)
 
 
 def _digest(*values: object) -> str:

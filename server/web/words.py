@@ -64,7 +64,7 @@ def evaluation_words(evaluation: Evaluation, waiting: Notice | None = None) -> W
         waiting: why it waits, where that is looked for.
     """
     if evaluation.status == Status.QUEUED:
-        return _waiting_words(evaluation, waiting)
+        return _waiting_words(waiting)
     if evaluation.is_active:
         if evaluation.cancel_requested:
             return Words("Stopping", "The worker has been asked to stop.", "", "busy")
@@ -75,14 +75,8 @@ def evaluation_words(evaluation: Evaluation, waiting: Notice | None = None) -> W
     return _verdict_words(evaluation)
 
 
-def _waiting_words(evaluation: Evaluation, waiting: Notice | None) -> Words:
+def _waiting_words(waiting: Notice | None) -> Words:
     text = waiting.text if waiting else "Your submission waits for a worker."
-    if evaluation.attempt:
-        again = (
-            "The worker that judged your submission was lost. It waits to be judged again; "
-            "this costs you nothing."
-        )
-        text = f"{again} {waiting.text}" if waiting else again
     return Words("Waiting", text, waiting.help if waiting else "", "busy")
 
 

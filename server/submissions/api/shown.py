@@ -8,9 +8,11 @@ from rest_framework import serializers
 
 from evaluators.report import Split, Stage
 from evaluators.verdicts import Verdict
+from server.submissions.attempts import MAX_ATTEMPTS, attempt_note
 from server.submissions.models import Artifact, Evaluation, Score, Status
 from server.submissions.notices import Notice
-from server.submissions.selectors import SubmissionAccess, queue_position, waiting_reason
+from server.submissions.outlook import Outlook
+from server.submissions.selectors import SubmissionAccess, queue_outlook
 
 
 class ScoreShown(serializers.Serializer[Score]):
@@ -92,8 +94,14 @@ class SubmissionDetail(SubmissionSummary):
     queue = serializers.CharField(source="evaluation.queue")
     queue_position = serializers.SerializerMethodField()
     waiting = serializers.SerializerMethodField()
+    starts_in_minutes = serializers.SerializerMethodField()
+    outlook = serializers.SerializerMethodField()
     judged_on_cpu = serializers.SerializerMethodField()
-    attempt = serializers.IntegerField(source="evaluation.attempt")
+    attempt = serializers.IntegerField(
+        source="evaluation.attempt", help_text="How often a worker has taken it."
+    )
+    attempt_note = serializers.SerializerMethodField()
+    attempts_most = serializers.SerializerMethodField()
     cancel_requested = serializers.BooleanField(source="evaluation.cancel_requested")
     queued_at = serializers.DateTimeField(source="evaluation.queued_at")
     started_at = serializers.DateTimeField(source="usage.started_at", allow_null=True)
@@ -129,13 +137,38 @@ class SubmissionDetail(SubmissionSummary):
 
     def get_queue_position(self, access: SubmissionAccess) -> int | None:
         """Its place among those that wait, 1 for the first; null if it doesn't wait."""
-        return queue_position(evaluation=access.evaluation)
+        outlook = self._outlook(access)
+        return outlook and outlook.position
 
     @extend_schema_field(WaitingShown(allow_null=True))
     def get_waiting(self, access: SubmissionAccess) -> Any:
         """Why it waits; null if it doesn't wait."""
-        reason = waiting_reason(evaluation=access.evaluation)
-        return None if reason is None else WaitingShown(reason).data
+        outlook = self._outlook(access)
+        return None if outlook is None else WaitingShown(outlook.reason).data
+
+    def get_starts_in_minutes(self, access: SubmissionAccess) -> int | None:
+        """About how many minutes until it starts; null if it doesn't wait or that isn't known."""
+        outlook = self._outlook(access)
+        return outlook and outlook.starts_in_minutes
+
+    def get_outlook(self, access: SubmissionAccess) -> str:
+        """When it starts, in a sentence; empty if it doesn't wait."""
+        outlook = self._outlook(access)
+        return outlook.text if outlook else ""
+
+    def get_attempt_note(self, access: SubmissionAccess) -> str:
+        """Why it is judged once more; empty for an ordinary first attempt."""
+        return attempt_note(access.evaluation)
+
+    def get_attempts_most(self, access: SubmissionAccess) -> int:
+        """How many attempts may fail by a fault of ours before it ends as an error."""
+        return MAX_ATTEMPTS
+
+    def _outlook(self, access: SubmissionAccess) -> Outlook | None:
+        # Several fields are of it; it is looked for once.
+        if not hasattr(self, "_found"):
+            self._found = queue_outlook(evaluation=access.evaluation)
+        return self._found
 
     def get_judged_on_cpu(self, access: SubmissionAccess) -> bool:
         """Whether it was judged on a CPU though its task asks for a GPU."""

@@ -9,8 +9,9 @@ from server.submissions.selectors.access import (
 )
 from server.submissions.selectors.diagnostics import diagnostic_picture, diagnostics_of
 from server.submissions.selectors.export import submissions_header, submissions_rows
+from server.submissions.selectors.outlook import queue_outlook
 from server.submissions.selectors.pages import SubmissionsPage, submissions_page
-from server.submissions.selectors.queue import queue_position, queues_waiting, waiting_next
+from server.submissions.selectors.queue import queues_waiting, waiting_next
 from server.submissions.selectors.quota import Quota, day_of, quota_of
 from server.submissions.selectors.search import SubmissionFilter, submissions_filtered
 from server.submissions.selectors.waiting import waiting_reason
@@ -39,7 +40,7 @@ __all__ = [
     "diagnostic_picture",
     "diagnostics_of",
     "latest_evaluation",
-    "queue_position",
+    "queue_outlook",
     "queues_online",
     "queues_waiting",
     "quota_of",

@@ -25,6 +25,18 @@ def waiting_next(*, queue: str, at: datetime, lock: bool = False) -> Evaluation 
         at: now.
         lock: whether to lock it, in a transaction; what others have locked is passed over then.
     """
+    waiting = may_start(queue, at).annotate(recent=team_recent(at=at))
+    if lock:
+        waiting = waiting.select_for_update(skip_locked=True, of=("self",))
+    return (
+        waiting.order_by("behind", "recent", "queued_at", "id")
+        .select_related("submission", "task_version")
+        .first()
+    )
+
+
+def team_recent(*, at: datetime) -> Coalesce:
+    """How many submissions of an evaluation's team were judged lately, staff's wishes aside."""
     recent = (
         Evaluation.objects.filter(
             team=OuterRef("team"), started_at__gt=at - FAIRNESS_WINDOW, behind=False
@@ -34,16 +46,7 @@ def waiting_next(*, queue: str, at: datetime, lock: bool = False) -> Evaluation 
         .annotate(number=Count("pk"))
         .values("number")
     )
-    waiting = _may_start(queue, at).annotate(
-        recent=Coalesce(Subquery(recent, output_field=IntegerField()), 0)
-    )
-    if lock:
-        waiting = waiting.select_for_update(skip_locked=True, of=("self",))
-    return (
-        waiting.order_by("behind", "recent", "queued_at", "id")
-        .select_related("submission", "task_version")
-        .first()
-    )
+    return Coalesce(Subquery(recent, output_field=IntegerField()), 0)
 
 
 def may_judge(*, queue: str, at: datetime) -> Q:
@@ -59,6 +62,12 @@ def may_judge(*, queue: str, at: datetime) -> Q:
     return own | (Q(queue=Queue.GPU) & Q(_course_allows_cpu()) & ~Q(Exists(gpu_worker)))
 
 
+def may_start(queue: str, at: datetime) -> QuerySet[Evaluation]:
+    """The evaluations that a worker of a queue may judge now."""
+    waiting = Evaluation.objects.filter(may_judge(queue=queue, at=at), status=Status.QUEUED)
+    return waiting.filter(~_team_runs())
+
+
 def cpu_fallback_allowed(*, evaluation: Evaluation) -> bool:
     """Whether an evaluation's course lets CPU workers judge while no GPU worker is online."""
     return Course.objects.filter(cpu_fallback=True, competitions__teams=evaluation.team_id).exists()
@@ -68,26 +77,10 @@ def queues_waiting(*, at: datetime | None = None) -> dict[str, int]:
     """Returns how many teams could have an evaluation judged now, by queue of the worker."""
     now = at or database_now()
     found = {
-        queue.value: _may_start(queue, now).order_by().values("team").distinct().count()
+        queue.value: may_start(queue, now).order_by().values("team").distinct().count()
         for queue in Queue
     }
     return {queue: teams for queue, teams in found.items() if teams}
-
-
-def queue_position(*, evaluation: Evaluation) -> int | None:
-    """Returns a waiting evaluation's place by arrival, 1 for the first; None if it doesn't wait."""
-    if evaluation.status != Status.QUEUED:
-        return None
-    before = Q(queued_at__lt=evaluation.queued_at) | Q(
-        queued_at=evaluation.queued_at, id__lt=evaluation.pk
-    )
-    waiting = Evaluation.objects.filter(queue=evaluation.queue, status=Status.QUEUED)
-    return waiting.filter(before).count() + 1
-
-
-def _may_start(queue: str, at: datetime) -> QuerySet[Evaluation]:
-    waiting = Evaluation.objects.filter(may_judge(queue=queue, at=at), status=Status.QUEUED)
-    return waiting.filter(~_team_runs())
 
 
 def _course_allows_cpu() -> Exists:

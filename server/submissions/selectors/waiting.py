@@ -1,5 +1,6 @@
 """Why an evaluation waits."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from server.clock import database_now
@@ -7,41 +8,77 @@ from server.submissions import waiting
 from server.submissions.models import RUNNING, Evaluation, Queue, Status
 from server.submissions.notices import Notice
 from server.submissions.selectors.queue import cpu_fallback_allowed
-from server.submissions.selectors.workers import capacity_of
+from server.submissions.selectors.workers import Capacity, capacity_of
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Whose workers judge an evaluation as things are now.
+
+    Attributes:
+        queue: of the workers.
+        capacity: what they can do now.
+    """
+
+    queue: str
+    capacity: Capacity
+
+
+@dataclass(frozen=True, slots=True)
+class _Reasons:
+    """Why an evaluation waits for workers, by how they are."""
+
+    none_online: Notice
+    unfit: Notice
+    soon: Notice
+    busy: Notice
+
+
+_REASONS = {
+    (Queue.CPU, Queue.CPU): _Reasons(waiting.NO_WORKER, waiting.UNFIT, waiting.SOON, waiting.BUSY),
+    (Queue.GPU, Queue.GPU): _Reasons(
+        waiting.NO_GPU_WORKER, waiting.GPUS_UNFIT, waiting.SOON_ON_GPU, waiting.GPUS_BUSY
+    ),
+    (Queue.GPU, Queue.CPU): _Reasons(
+        waiting.NO_WORKER_AT_ALL, waiting.CPUS_UNFIT, waiting.SOON_ON_CPU, waiting.CPUS_BUSY
+    ),
+}
 
 
 def waiting_reason(*, evaluation: Evaluation, at: datetime | None = None) -> Notice | None:
     """Returns why an evaluation waits; None if it doesn't wait."""
     if evaluation.status != Status.QUEUED:
         return None
+    found = server_of(evaluation=evaluation, at=at or database_now())
+    return reason_of(evaluation=evaluation, server=found)
+
+
+def server_of(*, evaluation: Evaluation, at: datetime) -> Server:
+    """Returns whose workers judge an evaluation as things are."""
+    capacity = capacity_of(queue=evaluation.queue, at=at)
+    if (
+        evaluation.queue == Queue.GPU
+        and not capacity.workers
+        and cpu_fallback_allowed(evaluation=evaluation)
+    ):
+        return Server(Queue.CPU, capacity_of(queue=Queue.CPU, at=at))
+    return Server(evaluation.queue, capacity)
+
+
+def reason_of(*, evaluation: Evaluation, server: Server, position: int = 1) -> Notice:
+    """Returns why a waiting evaluation waits.
+
+    Args:
+        evaluation: it.
+        server: whose workers judge it.
+        position: its place among those that wait for them.
+    """
     if Evaluation.objects.filter(team=evaluation.team_id, status__in=RUNNING).exists():
         return waiting.TEAM_RUNS
-    now = at or database_now()
-    if evaluation.queue == Queue.GPU:
-        return _for_a_gpu(evaluation, now)
-    capacity = capacity_of(queue=Queue.CPU, at=now)
+    reasons = _REASONS[Queue(evaluation.queue), Queue(server.queue)]
+    capacity = server.capacity
     if not capacity.workers:
-        return waiting.NO_WORKER
+        return reasons.none_online
     if not capacity.slots:
-        return waiting.UNFIT
-    return waiting.SOON if capacity.free else waiting.BUSY
-
-
-def _for_a_gpu(evaluation: Evaluation, now: datetime) -> Notice:
-    gpus = capacity_of(queue=Queue.GPU, at=now)
-    if not gpus.workers:
-        if cpu_fallback_allowed(evaluation=evaluation):
-            return _on_a_cpu(now)
-        return waiting.NO_GPU_WORKER
-    if not gpus.slots:
-        return waiting.GPUS_UNFIT
-    return waiting.SOON_ON_GPU if gpus.free else waiting.GPUS_BUSY
-
-
-def _on_a_cpu(now: datetime) -> Notice:
-    cpus = capacity_of(queue=Queue.CPU, at=now)
-    if not cpus.workers:
-        return waiting.NO_WORKER_AT_ALL
-    if not cpus.slots:
-        return waiting.CPUS_UNFIT
-    return waiting.SOON_ON_CPU if cpus.free else waiting.CPUS_BUSY
+        return reasons.unfit
+    return reasons.soon if position <= capacity.free else reasons.busy

@@ -9,6 +9,7 @@ from django.db.models import F, Q, QuerySet
 
 from server.clock import database_now
 from server.courses.models import Action
+from server.submissions.attempts import MAX_ATTEMPTS
 from server.submissions.claim import Claim
 from server.submissions.doorbell import ring_on_commit
 from server.submissions.error_gist import error_gist
@@ -19,8 +20,6 @@ from server.submissions.services.cancelling import end_as_cancelled
 from server.submissions.services.claiming import LEASE, claimed
 from server.submissions.services.events import submission_for_log, submission_log
 from server.submissions.services.telling import instructors_tell_on_commit
-
-MAX_ATTEMPTS = 3
 
 logger = logging.getLogger(__name__)
 

@@ -11,12 +11,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from evaluators.diagnostics import LEAST_UNITS
 from server.accounts.models import User
 from server.refusals import Conflict
+from server.submissions.attempts import attempt_note
 from server.submissions.selectors import (
     SubmissionAccess,
     diagnostics_of,
-    queue_position,
+    queue_outlook,
     submission_access,
-    waiting_reason,
 )
 from server.submissions.services import evaluation_cancel
 from server.web.diagnostics import figures_of
@@ -67,22 +67,22 @@ def _zone(access: SubmissionAccess) -> ZoneInfo:
 
 def _context(access: SubmissionAccess) -> dict[str, Any]:
     submission, evaluation = access.submission, access.evaluation
-    position = queue_position(evaluation=evaluation)
-    waiting = waiting_reason(evaluation=evaluation)
+    outlook = queue_outlook(evaluation=evaluation)
     return {
         "access": access,
         "submission": submission,
         "evaluation": evaluation,
         "competition": submission.competition,
         "task": evaluation.task_version,
-        "words": evaluation_words(evaluation, waiting),
-        "position": position,
+        "words": evaluation_words(evaluation, outlook.reason if outlook else None),
+        "outlook": outlook,
+        "attempt_note": attempt_note(evaluation),
         "table": score_table(access.scores, evaluation.task_version),
         "least_units": LEAST_UNITS,
         "figures": figures_of(diagnostics_of(access=access)),
         "usage": access.usage,
         "durations": durations_of(access),
         "steps": steps_of(evaluation),
-        "state": state_of(evaluation, position, waiting),
-        "said": step_of(evaluation, position, waiting),
+        "state": state_of(evaluation, outlook),
+        "said": step_of(evaluation, outlook),
     }

@@ -71,7 +71,8 @@ def test_after_a_lost_worker_it_says_both(
     submission = submit(cast.student, competition)
     evaluation_requeue(claim=claim_next(), error="disk full")
     page = text_of(student, f"/submissions/{submission.public_id}/")
-    assert "this costs you nothing. No worker is online." in page
+    assert "Attempt 2 of 3: the first was lost by a fault of ours" in page
+    assert "No worker is online." in page
 
 
 @pytest.mark.parametrize("report", [report_scored(0.5), report_failed()])
