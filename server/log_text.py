@@ -11,6 +11,8 @@ _SECRETS = (
     re.compile(rf"(?<=password)({_SLASH}{_PART}{_SLASH}){_PART}", re.IGNORECASE),
     re.compile(rf"(?<=join)({_SLASH}){_PART}", re.IGNORECASE),
     re.compile(r"(sb_)[\w-]{8,}"),
+    # Of databases, brokers and storages.
+    re.compile(r"(://[^/\s:@]*:)[^/\s@]+(?=@)"),
 )
 
 

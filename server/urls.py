@@ -3,9 +3,14 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+from server.operations import probes
 from server.web.views.session import operators_only
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    # Answered before, but for the metrics as an operator sees them: here they have names.
+    path("healthz", probes.live, name="live"),
+    path("readyz", probes.ready, name="ready"),
+    path("metrics", probes.metrics, name="metrics"),
     # In place of the admin pages' own form, where tries of passwords would not be counted.
     path("admin/login/", operators_only),
     path("admin/", admin.site.urls),

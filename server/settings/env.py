@@ -89,6 +89,21 @@ def choice(name: str, choices: tuple[str, ...]) -> str:
     return value
 
 
+def secret(name: str, *, least: int) -> str:
+    """Returns a variable that nobody may guess, or an empty text where it is not set.
+
+    Raises:
+        ImproperlyConfigured: it is short, or can't be sent in a header.
+    """
+    value = text(name, "")
+    if value and (len(value) < least or not value.isascii() or len(value.split()) > 1):
+        raise ImproperlyConfigured(
+            f"{name} must have {least} characters or more, ASCII and without spaces; make a long "
+            "random one."
+        )
+    return value
+
+
 def words(name: str, default: str | None = None) -> list[str]:
     """Returns a variable's comma-separated parts."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]

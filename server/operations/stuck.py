@@ -1,0 +1,125 @@
+"""What neither moves nor will: evaluations beyond what lease, sweep and limits explain.
+
+It must be nothing at all times; each kind tells of another part that does not do its work.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from django.conf import settings
+from django.db.models import Max, Q
+
+from evaluators.spec import TaskSpec
+from server.clock import database_now
+from server.notes import note_read, note_write
+from server.submissions.models import RUNNING, Evaluation, Queue
+from server.submissions.selectors import workers_shown
+from server.submissions.selectors.queue import may_start
+
+# Twice the sweep that should have made it good.
+SWEEPS = 2
+# A stage is ended after `wall_seconds`, and there are two; the rest is preparing and scoring.
+STAGES = 3
+SPARE = timedelta(minutes=10)
+# A worker ends what is cancelled within two seconds.
+CANCELLED = timedelta(seconds=10)
+# Of what ended, the newest tell whether a queue moves: no more than these are looked at.
+RECENT = 10_000
+
+
+class Kind(StrEnum):
+    """Why something is stuck."""
+
+    LEASE_OVER = "lease over"
+    CANCELLING = "cancelled, but runs"
+    OVERDUE = "runs too long"
+    NOT_TAKEN = "not taken"
+
+
+@dataclass(frozen=True, slots=True)
+class Stuck:
+    """An evaluation that is stuck.
+
+    Attributes:
+        since: since when it should have moved.
+    """
+
+    pk: int
+    public_id: str
+    kind: Kind
+    since: datetime
+
+
+def stuck_find(*, at: datetime | None = None) -> list[Stuck]:
+    """Returns all that is stuck, what is so for longest first."""
+    now = at or database_now()
+    found = [*_held(now), *_not_taken(now)]
+    return sorted(found, key=lambda one: one.since)
+
+
+def patience() -> timedelta:
+    """How long the sweep may take to make something good."""
+    return timedelta(seconds=SWEEPS * settings.SWEEP_SECONDS)
+
+
+def _held(now: datetime) -> Iterator[Stuck]:
+    """Taken by a worker, but its lease is over and no sweep gave it back; or it never ends."""
+    rows = Evaluation.objects.filter(status__in=RUNNING).select_related("task_version")
+    for one in rows.only(
+        "public_id",
+        "lease_until",
+        "started_at",
+        "cancel_requested",
+        "attempt",
+        "task_version__spec",
+    ):
+        if one.lease_until is None or one.started_at is None:
+            continue  # it has ended meanwhile
+        limits = TaskSpec.model_validate(one.task_version.spec).limits
+        longest = one.started_at + STAGES * timedelta(seconds=limits.wall_seconds) + SPARE
+        if one.lease_until + patience() < now:
+            yield Stuck(one.pk, one.public_id, Kind.LEASE_OVER, one.lease_until)
+        elif one.cancel_requested and _first_seen(one, now) + CANCELLED < now:
+            yield Stuck(one.pk, one.public_id, Kind.CANCELLING, _first_seen(one, now))
+        elif longest < now:
+            yield Stuck(one.pk, one.public_id, Kind.OVERDUE, longest)
+
+
+def _first_seen(evaluation: Evaluation, now: datetime) -> datetime:
+    """When its cancelling was seen first: no row tells when it was asked for."""
+    key = f"cancelling:{evaluation.pk}:{evaluation.attempt}"
+    seen = note_read(key)
+    if not isinstance(seen, float):
+        seen = now.timestamp()
+        note_write(key, seen, seconds=24 * 3600)
+    return datetime.fromtimestamp(seen, UTC)
+
+
+def _not_taken(now: datetime) -> Iterator[Stuck]:
+    """Waits while a slot that could judge it has had nothing to do for longer than two sweeps."""
+    for queue in Queue:
+        since = _idle_since(queue, now)
+        if since is None or since + patience() >= now:
+            continue
+        waiting = may_start(queue, now).filter(queued_at__lt=now - patience())
+        for one in waiting.only("public_id", "queued_at"):
+            yield Stuck(one.pk, one.public_id, Kind.NOT_TAKEN, max(since, one.queued_at))
+
+
+def _idle_since(queue: Queue, now: datetime) -> datetime | None:
+    """Since when a queue with a free slot has not moved; None if all of its slots are busy."""
+    free = [
+        one.worker.started_at
+        for one in workers_shown(at=now)
+        if one.worker.queue == queue and one.worker.slots_well > one.busy
+    ]
+    if not free:
+        return None
+    newest = Evaluation.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    recent = Evaluation.objects.filter(
+        Q(pk__gt=newest - RECENT) | Q(status__in=RUNNING), queue=queue
+    )
+    moved = recent.aggregate(started=Max("started_at"), ended=Max("finished_at"))
+    return max([min(free), *(moment for moment in moved.values() if moment is not None)])
