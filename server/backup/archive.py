@@ -69,13 +69,13 @@ class ArchiveWriter:
         info.size, info.mode, info.mtime = size, 0o600, self._made_at
         hashed = _Hashing(content)
         try:
-            self._tar.addfile(info, hashed)  # type: ignore[arg-type]  # it is only read
+            self._tar.addfile(info, hashed)
         except OSError as error:
             if hashed.size >= size:
                 raise
             raise InfrastructureError(f"{name} became shorter while it was read") from error
         # Else all members of a large archive would be held in memory.
-        self._tar.members.clear()
+        self._tar.members.clear()  # type: ignore[attr-defined]
         self.size += size
         if name != SUMS:
             self._sums.write(_sum_line(hashed.hexdigest(), name))
@@ -133,7 +133,7 @@ def archive_members(path: Path) -> Iterator[tuple[tarfile.TarInfo, IO[bytes]]]:
     try:
         with path.open("rb") as file, tarfile.open(fileobj=file, mode="r:") as tar:
             while (info := tar.next()) is not None:
-                tar.members.clear()
+                tar.members.clear()  # type: ignore[attr-defined]
                 content = tar.extractfile(info) if info.isreg() else None
                 if content is None or info.issparse():
                     raise damaged(path, f"{info.name[:200]!r} is no plain file")

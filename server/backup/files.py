@@ -2,17 +2,18 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import Any
 
 from django.conf import settings
+from django.core.files.base import File
 
 from evaluators.errors import InfrastructureError
 from evaluators.prepared import READY_FILE
 from server.backup.members import DATA, SEED, STORAGE
 from server.backup.snapshot import Dump
+from server.competitions.task_bundles import bundle_is_kept, bundle_key
 from server.refusals import NotFound
 from server.submissions.storage import stored_open
 
@@ -22,6 +23,7 @@ STORED = {
     "submissions.evaluation": {"statistics_key": "", "predictions_key": ""},
     "submissions.diagnostic": {"picture_key": ""},
 }
+TASK_VERSION = "competitions.taskversion"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class StoredFile:
         """Its name in the backup."""
         return f"{STORAGE}/{self.key}"
 
-    def open(self) -> AbstractContextManager[IO[bytes]]:
+    def open(self) -> "File[bytes]":
         """Opens it to read it.
 
         Raises:
@@ -55,13 +57,18 @@ class StoredFile:
 
 def stored_files(dump: Dump) -> Iterator[StoredFile]:
     """Yields the files that the rows of a dump point to."""
-    for table in dump.facts.tables:
-        keys = STORED.get(table.model, {})
-        for line in dump.lines(table.model) if keys else ():
-            row = dict(zip(table.columns, json.loads(line), strict=True))
+    for model, keys in STORED.items():
+        for row in _rows(dump, model):
             for column, digest in keys.items():
                 if row[column]:
                     yield StoredFile(row[column], row[digest] if digest else "")
+
+
+def bundles(dump: Dump) -> Iterator[StoredFile]:
+    """Yields the task versions that the storage has; of some it may have none."""
+    for row in _rows(dump, TASK_VERSION):
+        if bundle_is_kept(**_bundle(row)):
+            yield StoredFile(bundle_key(**_bundle(row)))
 
 
 def seed_file() -> Path:
@@ -83,12 +90,12 @@ def data_files() -> Iterator[tuple[str, Path]]:
 
 
 def data_lacking(dump: Dump) -> Iterator[str]:
-    """Yields the task versions of competitions whose prepared data this machine does not have."""
+    """Yields the task versions of competitions whose data neither machine nor storage has."""
     there = {_versions(ready) for ready in Path(settings.DATA_DIR).glob(f"*/*/{READY_FILE}")}
     used = {row["task_version_id"] for row in _rows(dump, "competitions.competition")}
-    for row in _rows(dump, "competitions.taskversion"):
-        wanted = (row["version"], row["data_version"])
-        if row["id"] in used and wanted not in there:
+    for row in _rows(dump, TASK_VERSION):
+        is_here = (row["version"], row["data_version"]) in there
+        if row["id"] in used and not is_here and not bundle_is_kept(**_bundle(row)):
             yield f"prepared data of the task {row['slug']}, version {row['data_version'][:12]}"
 
 
@@ -97,7 +104,11 @@ def _versions(ready: Path) -> tuple[str, str]:
     return str(told.get("task_version", "")), str(told.get("data_version", ""))
 
 
-def _rows(dump: Dump, model: str) -> Iterator[dict[str, object]]:
+def _bundle(row: dict[str, Any]) -> dict[str, str]:
+    return {name: row[name] for name in ("slug", "version", "data_version")}
+
+
+def _rows(dump: Dump, model: str) -> Iterator[dict[str, Any]]:
     table = next(table for table in dump.facts.tables if table.model == model)
     for line in dump.lines(model):
         yield dict(zip(table.columns, json.loads(line), strict=True))

@@ -4,13 +4,21 @@ import tempfile
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
+from itertools import chain
 from pathlib import Path
 from typing import IO
 
 from evaluators.errors import InfrastructureError
 from server.backup.archive import ArchiveWriter
 from server.backup.facts import Missing
-from server.backup.files import StoredFile, data_files, data_lacking, seed_file, stored_files
+from server.backup.files import (
+    StoredFile,
+    bundles,
+    data_files,
+    data_lacking,
+    seed_file,
+    stored_files,
+)
 from server.backup.members import FACTS, MISSING, SEED, table_member
 from server.backup.snapshot import Dump, Told, database_dump
 
@@ -69,7 +77,7 @@ def _write(dump: Dump, out: IO[bytes], incomplete: bool, tell: Told) -> Made:
     elif _has_tasks(dump):
         missing.append(f"{seed_file()}, the seed of all splits")
     files = 0
-    for stored in stored_files(dump):
+    for stored in chain(bundles(dump), stored_files(dump)):
         if trouble := _add_stored(archive, stored):
             missing.append(trouble)
         else:
@@ -91,16 +99,10 @@ def _add_stored(archive: ArchiveWriter, stored: StoredFile) -> str:
     except InfrastructureError as error:
         return f"{stored.key}: {error}"
     with opened as content:
-        digest = archive.add(stored.member, content, _size(content))
+        digest = archive.add(stored.member, content, content.size)
     if stored.sha256 not in ("", digest):
         return f"{stored.key}: it is not what was uploaded; the storage has damaged it"
     return ""
-
-
-def _size(content: IO[bytes]) -> int:
-    size = content.seek(0, 2)
-    content.seek(0)
-    return size
 
 
 def _add_file(archive: ArchiveWriter, name: str, path: Path) -> None:

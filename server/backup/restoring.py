@@ -22,10 +22,12 @@ from server.backup.target import (
     rows_restore,
     tables_make,
 )
+from server.competitions.task_bundles import FOLDER as TASKS
+from server.submissions.storage import RESULTS, UPLOADS
 
 FILES_A_LINE = 1000
 # Where a backup puts stored files.
-FOLDERS = ("uploads", "results")
+FOLDERS = (UPLOADS, RESULTS, TASKS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,7 @@ def rows_insert(model: Model, lines: Iterable[bytes]) -> int:
     """
     fields = model._meta.local_concrete_fields
     quote = connection.ops.quote_name
-    names = ", ".join(quote(field.column) for field in fields)
+    names = ", ".join(quote(str(field.column)) for field in fields)
     places = ", ".join(["%s"] * len(fields))
     # The names are the models' own.
     insert = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({places})"  # noqa: S608

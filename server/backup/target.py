@@ -127,7 +127,7 @@ def _fill(model: Model, table: TableFacts, content: IO[bytes], path: Path) -> in
     return inserted
 
 
-def _lines(packed: IO[bytes], path: Path) -> Iterator[bytes]:
+def _lines(packed: gzip.GzipFile, path: Path) -> Iterator[bytes]:
     while line := packed.readline(LINE_BYTES + 1):
         if len(line) > LINE_BYTES:
             raise damaged(path, f"a row has more than {LINE_BYTES >> 20} MB")
