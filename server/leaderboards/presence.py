@@ -15,6 +15,7 @@ from server.submissions.selectors import PROCESS_MARK
 from server.submissions.services import WorkerDevice, worker_gone, worker_seen
 
 BEAT_SECONDS = 10.0
+PATIENCE_SECONDS = 5.0
 # The processes of a worker's pool are forked from its main one, and know it by this.
 WORKER = f"{socket.gethostname()}:{os.getpid()}"
 
@@ -59,9 +60,9 @@ class Presence:
         self._ended.set()
 
     def join(self) -> None:
-        """Waits until the worker is off the list."""
+        """Waits until the worker is off the list; not for long, if the database hangs."""
         self._ended.set()
-        self._thread.join()
+        self._thread.join(PATIENCE_SECONDS)
 
     def _run(self) -> None:
         while not self._ended.wait(BEAT_SECONDS):

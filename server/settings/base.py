@@ -172,6 +172,8 @@ if LEASE_SECONDS < 2:
     raise ImproperlyConfigured(
         f"SPRINGBOARD_LEASE_SECONDS is {LEASE_SECONDS}; write 2 or more, all workers the same."
     )
+# A worker that is told to end and has not finished by then gives back what it judges.
+STOP_SECONDS = env.count("SPRINGBOARD_STOP_SECONDS", 80)
 SWEEP_SECONDS = env.integer("SPRINGBOARD_SWEEP_SECONDS", 15)
 STORAGE_SWEEP_SECONDS = 6 * 3600.0
 CELERY_BEAT_SCHEDULE = {

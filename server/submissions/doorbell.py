@@ -6,7 +6,10 @@ from celery import current_app
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
+from server.submissions.models import Queue
+
 EVALUATE_JOB = "leaderboards.evaluate_next"
+MEND_JOB = "leaderboards.mend"
 # A ring that nobody has heard by then is made good by the sweep.
 RING_EXPIRES_SECONDS = 60
 
@@ -20,9 +23,18 @@ def ring_on_commit(*, queue: str) -> None:
 
 def ring(*, queue: str) -> None:
     """Rings for a queue's workers now."""
+    _send(EVALUATE_JOB, queue, queue=queue)
+
+
+def mend_ring() -> None:
+    """Rings for some GPU worker to try its drained devices again."""
+    _send(MEND_JOB, queue=Queue.GPU)
+
+
+def _send(job: str, *arguments: str, queue: str) -> None:
     try:
         current_app.send_task(
-            EVALUATE_JOB, args=[queue], queue=queue, retry=False, expires=RING_EXPIRES_SECONDS
+            job, args=arguments, queue=queue, retry=False, expires=RING_EXPIRES_SECONDS
         )
     except (OperationalError, OSError) as error:
         logger.warning("The broker can't be reached, the next sweep will ring again: %s", error)

@@ -4,6 +4,8 @@ import os
 from argparse import ArgumentParser
 from typing import Any
 
+from celery.beat import EmbeddedService
+from celery.signals import worker_ready
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
@@ -32,7 +34,12 @@ class Command(BaseCommand):
             help="of the queue gpu: uuids of GPUs or MIG slices with commas between them, as "
             "`nvidia-smi -L` lists them, or auto for all; one evaluation at once on each",
         )
-        parser.add_argument("--beat", action="store_true", help="sweep, too; one worker must")
+        parser.add_argument(
+            "--beat",
+            action="store_true",
+            help="clean the storage, too, now and then; one worker should, unless a beat of its "
+            "own runs. All workers sweep the queue",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Runs the worker; comes back when it has ended."""
@@ -44,6 +51,8 @@ class Command(BaseCommand):
         self._look(queue)
         for entry in app.conf.beat_schedule.values():
             entry["options"]["queue"] = queue
+        if options["beat"]:
+            worker_ready.connect(_beat_begin, weak=False)
         # The pool's processes must not inherit a connection.
         connections.close_all()
         app.worker_main(
@@ -57,7 +66,6 @@ class Command(BaseCommand):
                 "--without-gossip",
                 "--without-mingle",
                 "--without-heartbeat",
-                *(["--beat"] if options["beat"] else []),
             ]
         )
 
@@ -71,6 +79,11 @@ class Command(BaseCommand):
         self.stdout.write(f"Judges in {box.name} with the runtime {box.runtime_digest}")
         for note in box.notes:
             self.stdout.write(f"Weaker here: {note}")
+
+
+def _beat_begin(**_: Any) -> None:
+    # A thread: a process of its own would outlive a worker that is killed.
+    EmbeddedService(app, thread=True).start()
 
 
 def _slots(devices: str | None, slots: int | None) -> int:
