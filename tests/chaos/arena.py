@@ -120,13 +120,23 @@ class Arena:
     @contextmanager
     def frozen(self, *workers: Running) -> Iterator[None]:
         """Inside, all processes of some workers stand still; what they judge does not."""
-        for worker in workers:
-            worker.send(signal.SIGSTOP)
+        self._freeze(workers)
         try:
             yield
         finally:
             for worker in workers:
                 worker.send(signal.SIGCONT)
+
+    def _freeze(self, workers: tuple[Running, ...]) -> None:
+        """Not while one holds a lock that all others need: nobody could do anything then."""
+        while True:
+            for worker in workers:
+                worker.send(signal.SIGSTOP)
+            if self.stack.database.can_be_written():
+                return
+            for worker in workers:
+                worker.send(signal.SIGCONT)
+            time.sleep(0.01)
 
     def wait(self) -> None:
         """Waits until all have ended, and notes when each did.

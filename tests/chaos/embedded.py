@@ -27,6 +27,17 @@ class Sqlite(Database):
         finally:
             connection.close()
 
+    def can_be_written(self) -> bool:
+        """See `Database.can_be_written`."""
+        connection = sqlite3.connect(self._path, isolation_level=None, timeout=0.2)
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return False
+        finally:
+            connection.close()
+        return True
+
     def pause(self, seconds: float) -> None:
         """See `Database.pause`: writes only, as nothing keeps readers from a file in WAL mode."""
         with self.writes_held():

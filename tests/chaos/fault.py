@@ -25,6 +25,7 @@ class Fault:
         strike: does it to what it submits.
         stacks: on which stacks it can be done.
         orphans: whether it may leave files that only the collection of orphans removes.
+        needs_root: whether only root can do it.
         times: how often it is repeated.
     """
 
@@ -34,4 +35,5 @@ class Fault:
     strike: Callable[[Arena], None]
     stacks: tuple[str, ...] = tuple(STACKS)
     orphans: bool = False
+    needs_root: bool = False
     times: int = 2

@@ -21,12 +21,28 @@ class Database(ABC):
         yield
 
     @abstractmethod
+    def can_be_written(self) -> bool:
+        """Whether nobody holds a lock that keeps all others from writing."""
+
+    @abstractmethod
     def pause(self, seconds: float) -> None:
         """Lets nothing through for some seconds."""
 
     @abstractmethod
     def stop(self) -> None:
         """Ends its server, if it has one."""
+
+
+class ServerDatabase(Database):
+    """One with a server that may die."""
+
+    @abstractmethod
+    def restart(self, *, hard: bool) -> None:
+        """Ends the server, cleanly or not, and starts it again."""
+
+    @abstractmethod
+    def connections_cut(self) -> int:
+        """Ends all connections but its own, and returns how many there were."""
 
 
 class Broker(ABC):

@@ -12,7 +12,7 @@ from evaluators.processes import is_of_dead
 from evaluators.sandbox.cgroups import PREFIX as GROUP_PREFIX
 from evaluators.sandbox.cgroups import hierarchy_find
 from evaluators.work import PREFIX as WORK_PREFIX
-from tests.chaos.stack import Stack
+from tests.chaos.stack import STORAGE, Stack
 
 # Reaping, unmounting and removing groups take the kernel a moment.
 PATIENCE_SECONDS = 5.0
@@ -38,7 +38,7 @@ def _patiently(look: Callable[[], list[str]]) -> list[str]:
 def _processes(stack: Stack) -> Iterator[str]:
     """Of no group of those that should run; and all that still are in the stack's sandboxes."""
     groups = {one.process.pid for one in (stack.web, *stack.workers) if one and one.alive}
-    marker = f"SPRINGBOARD_VAR={stack.var}\0".encode()
+    marker = f"{stack.mark}\0".encode()
     inside = str(stack.folder / "tmp").encode()
     own_mounts = Path("/proc/self/ns/mnt").stat().st_ino
     for folder in Path("/proc").glob("[0-9]*"):
@@ -57,7 +57,7 @@ def _group(folder: Path) -> int:
 
 def _mounts(stack: Stack) -> Iterator[str]:
     for line in Path("/proc/self/mountinfo").read_text().splitlines():
-        if f" {stack.folder}/" in line:
+        if f" {stack.folder}/" in line and f" {stack.folder / STORAGE} " not in line:
             yield f"mount {line}"
 
 

@@ -17,7 +17,7 @@ class Result(BaseModel):
         does: what is done.
         right: what must come of it.
         stack: on which.
-        possible: whether it can be done there.
+        skipped: why it was not done there; empty if it was.
         recoveries: seconds from each strike to the end of what it was meant for.
         wrong: what was not as it must be; empty if all was.
         seconds: all that it took.
@@ -29,7 +29,7 @@ class Result(BaseModel):
     does: str
     right: str
     stack: str
-    possible: bool = True
+    skipped: str = ""
     recoveries: tuple[float, ...] = ()
     wrong: tuple[str, ...] = ()
     seconds: float = 0.0
@@ -37,8 +37,8 @@ class Result(BaseModel):
     @property
     def cell(self) -> str:
         """Outcome and recovery in words."""
-        if not self.possible:
-            return "can't happen"
+        if self.skipped:
+            return self.skipped
         if self.wrong:
             return "WRONG"
         if not self.recoveries:

@@ -10,14 +10,14 @@ from pathlib import Path
 import psycopg
 import redis
 
-from tests.chaos.parts import Broker, Database
+from tests.chaos.parts import Broker, ServerDatabase
 from tests.services.postgresql import PostgreSQL
 from tests.services.redis import Redis
 
 QUEUE = "cpu"
 
 
-class Postgres(Database):
+class Postgres(ServerDatabase):
     """A real server."""
 
     def __init__(self, folder: Path) -> None:
@@ -33,6 +33,10 @@ class Postgres(Database):
             connection.execute("LOCK TABLE submissions_evaluation IN SHARE MODE")
             yield
 
+    def can_be_written(self) -> bool:
+        """See `Database.can_be_written`: it locks rows only."""
+        return True
+
     def pause(self, seconds: float) -> None:
         """See `Database.pause`: all processes of the server stand still."""
         self.server.pause()
@@ -42,7 +46,7 @@ class Postgres(Database):
             self.server.resume()
 
     def restart(self, *, hard: bool) -> None:
-        """Ends the server, cleanly or not, and starts it again."""
+        """See `ServerDatabase.restart`."""
         if hard:
             self.server.kill()
         else:
@@ -50,7 +54,7 @@ class Postgres(Database):
         self.server.start()
 
     def connections_cut(self) -> int:
-        """Ends all connections but its own, and returns how many there were."""
+        """See `ServerDatabase.connections_cut`."""
         with psycopg.connect(self.url) as connection:
             cut = connection.execute(
                 "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "

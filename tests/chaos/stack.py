@@ -13,6 +13,8 @@ from pathlib import Path
 from tests.chaos.parts import Broker, Database
 from tests.server.processes import ROOT, free_port
 
+# The storage's folder in the stack's.
+STORAGE = "storage"
 READY_SECONDS = 60.0
 STOP_SECONDS = 30.0
 
@@ -82,6 +84,7 @@ class Stack:
         self.port = free_port()
         self.web: Running | None = None
         self.workers: list[Running] = []
+        self._dead: list[Running] = []
         self._started = 0
         for inner in ("tmp", "log"):
             (folder / inner).mkdir(exist_ok=True)
@@ -108,11 +111,16 @@ class Stack:
             "SPRINGBOARD_SWEEP_SECONDS": str(self.timing.sweep),
             "DATABASE_URL": self.database.url,
             "BROKER_URL": self.broker.url,
-            "STORAGE_URL": f"file://{self.folder / 'storage'}",
+            "STORAGE_URL": f"file://{self.folder / STORAGE}",
             "TMPDIR": str(self.folder / "tmp"),
             "PYTHONPATH": str(ROOT),
             "PYTHONUNBUFFERED": "1",
         }
+
+    @property
+    def mark(self) -> str:
+        """What only its processes, and what they start, have in their environment."""
+        return f"SPRINGBOARD_CHAOS={self.folder}"
 
     def web_start(self, **changes: str) -> Running:
         """Starts the web process and waits until it answers."""
@@ -137,6 +145,7 @@ class Stack:
 
     def crew(self, number: int = 2, **changes: str) -> None:
         """Makes it so many living workers, as whatever supervises them would."""
+        self._dead += [worker for worker in self.workers if not worker.alive]
         self.workers = [worker for worker in self.workers if worker.alive]
         while len(self.workers) < number:
             self.worker_start(wait=False, **changes)
@@ -153,6 +162,13 @@ class Stack:
                 one.send(signal.SIGCONT)
                 one.kill()
         self.web, self.workers = None, []
+        self.left_kill()
+
+    def left_kill(self) -> None:
+        """Kills what dead workers left; there should be nothing."""
+        for worker in self._dead:
+            worker.send(signal.SIGKILL)
+        self._dead.clear()
 
     def processes_stop(self) -> None:
         """Asks all to end, and kills what does not."""
@@ -175,7 +191,7 @@ class Stack:
     def tail(self, characters: int = 3000) -> str:
         """The ends of the logs of what runs."""
         running = [one for one in (self.web, *self.workers) if one is not None]
-        return "\n".join(f"--- {one.name}\n{_text(one)[-characters:]}" for one in running)
+        return "\n".join(f"--- {one.name}\n{_telling(one)[-characters:]}" for one in running)
 
     def _start(self, name: str, arguments: list[str], **changes: str) -> Running:
         self._started += 1
@@ -185,7 +201,7 @@ class Stack:
             process = subprocess.Popen(
                 [sys.executable, *arguments],
                 cwd=ROOT,
-                env=os.environ | self.environment | changes,
+                env=os.environ | self.environment | changes | dict([self.mark.split("=")]),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
@@ -203,3 +219,9 @@ class Stack:
 
 def _text(one: Running | None) -> str:
     return one.log.read_text(errors="replace") if one else ""
+
+
+def _telling(one: Running) -> str:
+    """Its log without how it began, and what is told of every job."""
+    lines = _text(one).partition("ready.\n")[2].splitlines() or _text(one).splitlines()
+    return "\n".join(line for line in lines if " INFO celery." not in line)

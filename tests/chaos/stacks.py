@@ -3,16 +3,18 @@
 import contextlib
 import os
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from tests.chaos.embedded import Filesystem, Sqlite
-from tests.chaos.stack import Stack, Timing
+from tests.chaos.stack import STORAGE, Stack, Timing
 
 SQLITE = "sqlite"
 POSTGRESQL = "postgresql"
+STORAGE_MB = 100
 STACKS = {SQLITE: "SQLite + filesystem broker", POSTGRESQL: "PostgreSQL + Redis"}
 
 
@@ -24,12 +26,26 @@ def stack_made(name: str, timing: Timing) -> Iterator[Stack]:
     # Nothing but the sandbox keeps a submission away.
     folder.chmod(0o755)
     try:
-        with contextlib.closing(_stack(name, folder, timing)) as stack:
+        with _disk(folder / STORAGE), contextlib.closing(_stack(name, folder, timing)) as stack:
             os.environ.update(stack.environment)
             yield stack
     finally:
-        if not os.environ.get("CHAOS_KEEP"):
-            shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _disk(folder: Path) -> Iterator[None]:
+    """A disk of its own, that can be filled; only root can make one."""
+    folder.mkdir()
+    if os.geteuid() != 0:
+        yield
+        return
+    size = f"size={STORAGE_MB}m"
+    subprocess.run(["mount", "-t", "tmpfs", "-o", size, "chaos", str(folder)], check=True)
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
 def _stack(name: str, folder: Path, timing: Timing) -> Stack:

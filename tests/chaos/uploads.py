@@ -3,6 +3,7 @@
 import io
 import itertools
 import math
+import os
 import zipfile
 from dataclasses import dataclass
 
@@ -16,7 +17,6 @@ import time
 
 import numpy as np
 
-{before}
 
 class Model:
     def __init__(self, folder):
@@ -49,18 +49,17 @@ class Upload:
     invalid: bool = False
 
 
-def scored(*, practice: float = 0.0, judged: float = 0.0) -> Upload:
+def scored(*, practice: float = 0.0, judged: float = 0.0, padding: int = 0) -> Upload:
     """A model that is scored, unlike any before it.
 
     Args:
         practice: seconds that it takes in the practice stage.
         judged: seconds that it takes in the judged stage.
+        padding: kilobytes of weights that it has and doesn't need.
     """
     sure = 0.55 + (next(_numbers) % 4000) / 10_000
-    source = MODEL.format(
-        before="", practice=practice, judged=judged, sure=sure, most=PRACTICE_AT_MOST
-    )
-    return Upload(_zipped(source), Verdict.SCORED, -math.log(sure))
+    source = MODEL.format(practice=practice, judged=judged, sure=sure, most=PRACTICE_AT_MOST)
+    return Upload(_zipped(source, padding), Verdict.SCORED, -math.log(sure))
 
 
 def failing() -> Upload:
@@ -69,8 +68,10 @@ def failing() -> Upload:
     return Upload(_zipped(source), Verdict.LOAD_ERROR, None, invalid=True)
 
 
-def _zipped(source: str) -> bytes:
+def _zipped(source: str, padding: int = 0) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("model.py", source)
+        if padding:
+            archive.writestr("weights.bin", os.urandom(padding * 1024))
     return packed.getvalue()

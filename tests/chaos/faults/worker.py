@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from pathlib import Path
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from tests.chaos.rows import Row, wait_until
 from tests.chaos.uploads import scored
 from tests.chaos.world import SLOWLY
 
+WRITING_TRIES = 20
 JUDGED_AGAIN = "judged again by another worker, once"
 
 
@@ -38,20 +40,28 @@ def _scoring(arena: Arena) -> None:
 
 
 def _writing(arena: Arena) -> None:
-    sent = arena.submit(scored(judged=1.5), attempts=TWICE)
-    row = arena.reached(sent, "judged")
-    with arena.stack.database.writes_held():
-        # Its results are stored before the transaction that can't begin now.
-        _results_wait(sent)
-        _kill(arena, row)
+    for _ in range(WRITING_TRIES):
+        sent = arena.submit(scored())
+        row = arena.claimed(sent)
+        worker = arena.worker_of(row)
+        _first_result_wait(sent)
+        with arena.frozen(worker):
+            if not sent.row.has_ended:
+                sent.attempts = TWICE
+                arena.strike()
+                worker.kill()
+                return
+        sent.struck = False
+    raise AssertionError(f"each of {WRITING_TRIES} was recorded before it was struck")
 
 
-def _results_wait(sent: Sent) -> None:
+def _first_result_wait(sent: Sent) -> None:
+    """Looks as often as can be: only some milliseconds later all is written."""
     row = sent.row
-    folder = Path(settings.STORAGE_DIR) / "results" / f"{row.evaluation}-{row.attempt}"
-    wait_until(
-        lambda: (folder / "predictions.npz").is_file(), seconds=20, told=f"results in {folder}"
-    )
+    first = Path(settings.STORAGE_DIR) / f"results/{row.evaluation}-{row.attempt}/statistics.npz"
+    until = time.monotonic() + 30
+    while not first.exists():
+        assert time.monotonic() < until, f"no {first}"
 
 
 def _written(arena: Arena) -> None:
@@ -128,7 +138,7 @@ FAULTS = (
     Fault("worker/scoring", "`kill -9` of a worker that scores", JUDGED_AGAIN, _scoring),
     Fault(
         "worker/writing",
-        "`kill -9` of a worker whose results are stored and whose transaction waits for a lock",
+        "`kill -9` of a worker that writes its results, or is in the transaction that records them",
         JUDGED_AGAIN + "; the dead attempt's files are collected",
         _writing,
         orphans=True,
