@@ -11,6 +11,7 @@ from server.competitions import manage_api as managing
 from server.courses import api as courses
 from server.leaderboards import api as leaderboards
 from server.leaderboards import export_api as standings
+from server.operations import api as operations
 from server.submissions import api as submissions
 
 app_name = "api"
@@ -18,6 +19,7 @@ app_name = "api"
 _COURSE = "courses/<slug:slug>"
 _COMPETITION = "competitions/<slug:slug>"
 _v1: list[URLPattern | URLResolver] = [
+    path("operations", operations.OperationsView.as_view(), name="operations"),
     path("me", accounts.MeView.as_view(), name="me"),
     path("tokens", accounts.TokensView.as_view(), name="tokens"),
     path("tokens/<int:token_id>", accounts.TokenView.as_view(), name="token"),

@@ -14,6 +14,7 @@ register = template.Library()
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 KILO = 1000
+HOUR, DAY = 3600, 24 * 3600
 
 
 @register.filter
@@ -56,6 +57,24 @@ def seconds(value: float | None) -> str:
         return f"{value:.1f} s"
     whole = round(value)
     return f"{whole} s" if whole < 60 else f"{whole // 60} min {whole % 60} s"
+
+
+@register.filter
+def ago(value: datetime, now: datetime) -> str:
+    """How long something is ago: 12 s, 3 min 20 s, 5 h 2 min, 3 days."""
+    past = max(0.0, (now - value).total_seconds())
+    if past < HOUR:
+        return seconds(round(past)) if past >= 10 else f"{past:.0f} s"
+    if past < DAY:
+        return f"{past // HOUR:.0f} h {past % HOUR // 60:.0f} min"
+    days = int(past // DAY)
+    return f"{days} day" if days == 1 else f"{days} days"
+
+
+@register.filter
+def last_line(text: str) -> str:
+    """The last line of a text that has something in it: of a traceback, what was wrong."""
+    return next((line for line in reversed(text.splitlines()) if line.strip()), "").strip()
 
 
 @register.inclusion_tag("web/parts/field.html")

@@ -44,6 +44,7 @@ API_CASES = (
     Case("/api/docs/", get=everyone(200), options=everyone(405)),
     Case("/api/v1/no/such/address", **dict.fromkeys(
         ("get", "post", "put", "patch", "delete", "options"), everyone(404))),
+    Case(f"{V1}operations", get=only("operator", 200)),
     Case(f"{V1}me", get=known(200)),
     Case(f"{V1}tokens", get=known(200), post=everyone(201), body=PASSWORD),
     Case(f"{V1}tokens/{{token}}", delete=only("student", 204)),

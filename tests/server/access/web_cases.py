@@ -17,10 +17,16 @@ SIGN_UP = {
 }
 # Whoever may watch a public competition: but for those outside the course only to watch.
 WATCHED = everyone(200)
+# There is a token for the metrics, and nobody bears it.
+METRICS = everyone(404) | {"operator": 200}
 TAKES_PART = members(200, outside=403)
 
 WEB_CASES = (
     Case("/", get=everyone(200)),
+    Case("/healthz", get=everyone(200)),
+    Case("/readyz", get=everyone(200)),
+    Case("/metrics", get=METRICS),
+    Case("/operations/", get=only("operator", 200)),
     Case("/signup/", get=guests(200), post=guests(302), body=SIGN_UP),
     # Django's own views: a PUT is a POST without fields, and who is logged in is led on.
     Case(

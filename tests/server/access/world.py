@@ -70,6 +70,7 @@ def world_of(folder: Path) -> Iterator[World]:
             DATA_DIR=folder / "data",
             KITS_DIR=folder / "kits",
             STORAGE_DIR=storage,
+            METRICS_TOKEN="token-of-the-metrics",
             FILE_UPLOAD_TEMP_DIR=storage / "incoming",
             STORAGES={**stores, "default": elsewhere},
             WHITENOISE_USE_FINDERS=True,  # static files are not collected
