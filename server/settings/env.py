@@ -9,6 +9,17 @@ from django.core.exceptions import ImproperlyConfigured
 
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off"}
+# What a database URL's query may change.
+_POSTGRESQL = {
+    "connect_timeout": "5",
+    # A machine that is gone without a word is noticed within a lease.
+    "keepalives_idle": "5",
+    "keepalives_interval": "5",
+    "keepalives_count": "2",
+    "tcp_user_timeout": "15000",
+    # A process that was frozen in the middle of a transaction holds up others no longer than so.
+    "options": "-c idle_in_transaction_session_timeout=30s",
+}
 
 
 def text(name: str, default: str | None = None) -> str:
@@ -143,7 +154,7 @@ def database(name: str, default: str) -> dict[str, Any]:
             "PORT": str(parts.port or ""),
             "CONN_MAX_AGE": 60,
             "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": dict(parse_qsl(parts.query)),
+            "OPTIONS": _POSTGRESQL | dict(parse_qsl(parts.query, keep_blank_values=True)),
         }
     raise ImproperlyConfigured(
         f"{name} begins with {parts.scheme or 'no scheme'!r}; write sqlite:///... or postgres://..."

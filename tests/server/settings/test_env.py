@@ -14,7 +14,15 @@ def test_postgres_comes_from_a_url(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (found["USER"], found["PASSWORD"], found["HOST"], found["PORT"], found["NAME"]) == (
         "ada", "p@ss", "db.example.org", "5433", "springboard",
     )  # fmt: skip
-    assert found["OPTIONS"] == {"sslmode": "require"}
+    assert found["OPTIONS"]["sslmode"] == "require"
+
+
+def test_a_query_changes_how_long_postgres_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgres://host/springboard")
+    assert env.database("DATABASE_URL", "")["OPTIONS"]["connect_timeout"] == "5"
+    monkeypatch.setenv("DATABASE_URL", "postgres://host/springboard?connect_timeout=9&options=")
+    options = env.database("DATABASE_URL", "")["OPTIONS"]
+    assert (options["connect_timeout"], options["options"]) == ("9", "")
 
 
 def test_sqlite_begins_transactions_at_once_and_keeps_its_file_private(
