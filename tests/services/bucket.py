@@ -51,3 +51,9 @@ class Bucket(Service):
         """The keys of what the bucket holds, of a thousand at most."""
         found = self.client().list_objects_v2(Bucket=NAME, Prefix=prefix)
         return [str(one["Key"]) for one in found.get("Contents", [])]
+
+    def empty(self) -> None:
+        """Removes all that the bucket holds."""
+        client = self.client()
+        for key in self.keys():
+            client.delete_object(Bucket=NAME, Key=key)

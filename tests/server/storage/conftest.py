@@ -21,11 +21,12 @@ def bucket(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Bucket:
-    """The tests' storage is a bucket, and this machine has no copy of anything in it."""
+    """The tests' storage is a bucket, and empty; this machine has no copy of anything."""
     monkeypatch.setenv("STORAGE_URL", bucket_server.url)
     chosen = storage("STORAGE_URL", "")
     settings.STORAGE = chosen
     settings.STORAGES = settings.STORAGES | {"default": chosen.backend}
     settings.STORAGE_DIR = tmp_path / "storage"
     settings.COPIES_DIR = tmp_path / "copies"
+    bucket_server.empty()
     return bucket_server
