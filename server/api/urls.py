@@ -72,6 +72,7 @@ _v1: list[URLPattern | URLResolver] = [
         submissions.AllSubmissionsView.as_view(),
         name="all_submissions",
     ),
+    path(f"{_COMPETITION}/judge-again", submissions.AllAgainView.as_view(), name="all_again"),
     path(
         f"{_COMPETITION}/submissions.csv",
         submissions.SubmissionsCsvView.as_view(),
@@ -80,6 +81,7 @@ _v1: list[URLPattern | URLResolver] = [
     path("submissions/<slug:public_id>/upload", submissions.UploadView.as_view(), name="upload"),
     path("submissions/<slug:public_id>", submissions.SubmissionView.as_view(), name="submission"),
     path("submissions/<slug:public_id>/cancel", submissions.CancelView.as_view(), name="cancel"),
+    path("submissions/<slug:public_id>/judge-again", submissions.AgainView.as_view(), name="again"),
     path(
         "submissions/<slug:public_id>/diagnostics",
         submissions.DiagnosticsView.as_view(),

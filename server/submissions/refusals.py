@@ -57,5 +57,11 @@ class NotCancellable(Conflict):
     code = "not_cancellable"
 
 
+class NotJudgedAgain(Conflict):
+    """It is not for judging again: it waits, is judged, or has been."""
+
+    code = "not_judged_again"
+
+
 class StaleClaim(Exception):  # noqa: N818 - no error of anyone's: the work was given to another
     """The evaluation was taken from this worker; what it found is not wanted any more."""

@@ -8,6 +8,7 @@ from server.web.views.manage import (
     competition,
     course,
     deadlines,
+    failures,
     members,
     submissions,
 )
@@ -47,5 +48,7 @@ urlpatterns = [
         announcements.delete,
         name="announcement_delete",
     ),
+    path(f"{_COMPETITION}/judge-again/", failures.all_again, name="all_again"),
+    path("submissions/<slug:public_id>/judge-again/", failures.again, name="again"),
     path(f"{_COMPETITION}/submissions/", submissions.submissions, name="submissions"),
 ]

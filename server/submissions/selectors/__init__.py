@@ -9,6 +9,7 @@ from server.submissions.selectors.access import (
 )
 from server.submissions.selectors.diagnostics import diagnostic_picture, diagnostics_of
 from server.submissions.selectors.export import submissions_header, submissions_rows
+from server.submissions.selectors.failed import Failures, failures_of, failures_shown
 from server.submissions.selectors.outlook import queue_outlook
 from server.submissions.selectors.pages import SubmissionsPage, submissions_page
 from server.submissions.selectors.queue import queues_waiting, waiting_next
@@ -30,6 +31,7 @@ __all__ = [
     "PROCESS_MARK",
     "SILENCE",
     "Capacity",
+    "Failures",
     "Quota",
     "SubmissionAccess",
     "SubmissionFilter",
@@ -39,6 +41,8 @@ __all__ = [
     "day_of",
     "diagnostic_picture",
     "diagnostics_of",
+    "failures_of",
+    "failures_shown",
     "latest_evaluation",
     "queue_outlook",
     "queues_online",

@@ -9,7 +9,7 @@ from evaluators.report import Split
 from server.accounts.models import User
 from server.competitions.models import Competition, Team, TeamMember
 from server.courses.selectors import Viewer, membership_find
-from server.refusals import NotFound
+from server.refusals import Forbidden, NotFound
 from server.submissions.models import Evaluation, Score, Submission
 from server.submissions.selectors.usage import Usage, usage_of
 
@@ -35,6 +35,15 @@ class SubmissionAccess:
         """The scores that the person may see."""
         scores = sorted(self.evaluation.scores.all(), key=lambda score: score.pk)
         return [score for score in scores if self.sees_private or score.split != Split.PRIVATE]
+
+    def require_staff(self) -> None:
+        """Checks that the person is an assistant or instructor of the course.
+
+        Raises:
+            Forbidden: the person is not.
+        """
+        if not self.is_staff:
+            raise Forbidden("Only the assistants and instructors of the course may do this.")
 
     @property
     def usage(self) -> Usage:

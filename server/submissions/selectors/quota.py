@@ -79,7 +79,8 @@ def quota_of(*, competition: Competition, team: Team | None, at: datetime) -> Qu
 
 
 def _with_latest(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
-    latest = Evaluation.objects.filter(submission=OuterRef("pk")).order_by("-id")
+    # What staff have judged again neither costs nor gives back anything, whatever comes of it.
+    latest = Evaluation.objects.filter(submission=OuterRef("pk"), behind=False).order_by("-id")
     return submissions.annotate(
         latest_status=Subquery(latest.values("status")[:1]),
         latest_verdict=Subquery(latest.values("verdict")[:1]),

@@ -1,6 +1,7 @@
 """Takes submissions in, hands evaluations to workers, and records what they found."""
 
 from server.submissions.attempts import MAX_ATTEMPTS
+from server.submissions.services.again import evaluation_again, evaluations_again
 from server.submissions.services.cancelling import evaluation_cancel
 from server.submissions.services.claiming import (
     LEASE,
@@ -40,6 +41,7 @@ __all__ = [
     "SubmissionCreated",
     "Swept",
     "WorkerDevice",
+    "evaluation_again",
     "evaluation_cancel",
     "evaluation_claim",
     "evaluation_fail",
@@ -50,6 +52,7 @@ __all__ = [
     "evaluation_requeue",
     "evaluation_return",
     "evaluation_watch",
+    "evaluations_again",
     "leases_sweep",
     "results_discard",
     "results_store",

@@ -155,6 +155,20 @@ API_CASES = (
          get=CLASSMATES | {"classmate": 403}),
     Case(f"{V1}submissions/{{far_submission}}/upload", get=far_staff(200)),
     Case(f"{V1}submissions/{{removeds}}/upload", get=REMOVEDS),
+    Case(f"{V1}submissions/{{failed}}/judge-again", post=staff(200) | {
+        "student": 404, "teammate": 404}),
+    Case(f"{V1}submissions/{{waiting}}/judge-again", post=staff(409) | {"classmate": 404}),
+    Case(f"{V1}submissions/{{submission}}/judge-again", post=staff(409) | {"classmate": 404}),
+    Case(f"{V1}submissions/{{far_submission}}/judge-again",
+         post=far_staff(409)),
+    Case(f"{V1}submissions/{{unknown}}/judge-again", post=known(404)),
+    *(
+        Case(f"{V1}competitions/{slug}/judge-again", post=policy)
+        for slug, policy in (
+            ("halves", staff(200)), ("open", STAFF_OF_OPEN), ("nowhere", known(404)),
+            ("far", far_staff(200)),
+        )
+    ),
     Case(f"{V1}submissions/{{waiting}}/cancel", post=owners(200)),
     Case(f"{V1}submissions/{{submission}}/cancel", post=owners(409)),
     Case(f"{V1}submissions/{{unknown}}/cancel", post=known(404)),

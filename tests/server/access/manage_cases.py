@@ -73,6 +73,13 @@ MANAGE_CASES = (
              post=staff(404), body=NEWS)
         for page in ("edit", "delete")
     ),
+    Case(f"{HALVES}judge-again/", post=staff(302)),
+    Case(f"{OPEN}judge-again/", post=staff(302, outside=403)),
+    Case("/competitions/far/manage/judge-again/", post=far_staff(302)),
+    Case("/submissions/{failed}/judge-again/", post=staff(302) | {"student": 404, "teammate": 404}),
+    Case("/submissions/{submission}/judge-again/", post=staff(302) | {"classmate": 404}),
+    Case("/submissions/{far_submission}/judge-again/", post=far_staff(302)),
+    Case("/submissions/{unknown}/judge-again/", post=known(404)),
     Case(f"{HALVES}submissions/", get=staff(200)),
     Case(f"{OPEN}submissions/", get=staff(200, outside=403)),
     Case("/competitions/far/manage/submissions/", get=far_staff(200)),

@@ -19,6 +19,7 @@ from server.competitions.services import (
     competition_open,
 )
 from server.courses.selectors import course_access
+from server.submissions.selectors import failures_shown
 from server.web.manage_forms import (
     DeadlineForm,
     ExtensionForm,
@@ -83,6 +84,7 @@ def manage(request: HttpRequest, person: User, slug: str) -> HttpResponse:
     access = staff_access(person, slug)
     competition = access.competition
     context = {
+        "failures": failures_shown(course=competition.course, competition=competition),
         "extensions": extensions_of(competition=competition),
         "deadline_form": DeadlineForm(
             zone=competition.course.zone,

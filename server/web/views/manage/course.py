@@ -17,6 +17,7 @@ from server.courses.services import (
     invite_code_change,
 )
 from server.refusals import Forbidden
+from server.submissions.selectors import failures_shown
 from server.web.manage_forms import CourseForm, CourseSettingsForm, time_zone_names
 from server.web.pages import person_page, posted, render_in
 
@@ -54,6 +55,7 @@ def overview(request: HttpRequest, person: User, course: str) -> HttpResponse:
         "tab": "course",
         "invite_link": request.build_absolute_uri(link),
         "competitions": list(competitions_of_course(course=access.course)),
+        "failures": failures_shown(course=access.course),
         "now": timezone.now(),
     }
     return render_in(access.course.zone, request, "web/manage/course.html", context)

@@ -15,6 +15,7 @@ from server.competitions.services import (
     extension_withdraw,
 )
 from server.refusals import Unprocessable
+from server.submissions.selectors import failures_shown
 from server.web.manage_forms import DeadlineForm, ExtensionForm, local_text
 from server.web.pages import person_page
 from server.web.views.competition import tab_page
@@ -83,6 +84,7 @@ def _again(
     zone = competition.course.zone
     initial = {"closes_at": local_text(competition.closes_at, zone)}
     context = {
+        "failures": failures_shown(course=competition.course, competition=competition),
         "extensions": extensions_of(competition=competition),
         "deadline_form": deadline_form or DeadlineForm(zone=zone, initial=initial),
         "extension_form": extension_form or ExtensionForm(zone=zone),
