@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from evaluators.artifact import Artifact, artifact_unpack
 from evaluators.devices.device import Device
@@ -15,7 +16,7 @@ from evaluators.messages import Message
 from evaluators.practice import practice_stage
 from evaluators.prepared import PreparedTask
 from evaluators.protocols.select import protocol_run
-from evaluators.protocols.stage import ModelStage
+from evaluators.protocols.stage import ModelStage, StageResult
 from evaluators.report import (
     Diagnostic,
     EvaluationReport,
@@ -36,6 +37,8 @@ from evaluators.work import work_folder
 
 # A step of ours in the report's durations, beside the stages.
 DIAGNOSTICS = "diagnostics"
+# After a stage's name: how long its sandbox took until the runner in it said hello.
+START = "_start"
 OnProgress = Callable[[Progress], None]
 
 
@@ -77,6 +80,12 @@ class _Record:
             yield
         finally:
             self.durations[step] = round(time.monotonic() - started, 3)
+
+    def sandboxed(self, stage: Stage, result: StageResult[Any]) -> None:
+        """Notes what a stage's sandbox took: its start, and memory."""
+        if result.start_seconds is not None:
+            self.durations[f"{stage.value}{START}"] = round(result.start_seconds, 3)
+        self.peak_memory_mb = max(self.peak_memory_mb, result.outcome.peak_memory_mb)
 
 
 def evaluate(
@@ -156,7 +165,7 @@ def _practice(
         )
         result = protocol_run(stage, sandbox)
         record.practice_log = result.outcome.log
-        record.peak_memory_mb = result.outcome.peak_memory_mb
+        record.sandboxed(Stage.PRACTICE, result)
         predictions = result.required()
         record.scores = practice_scores(
             spec=task.spec,
@@ -210,7 +219,7 @@ def _judged(
         )
         result = protocol_run(stage, sandbox)
         record.judged_log = result.outcome.log
-        record.peak_memory_mb = max(record.peak_memory_mb, result.outcome.peak_memory_mb)
+        record.sandboxed(Stage.JUDGED, result)
         predictions = result.required()
     with record.entered(Stage.SCORING):
         on_progress(Progress(Stage.SCORING, record.practice_log))

@@ -145,8 +145,8 @@ class EvaluationReport:
         judged_log: what the judged stage printed, for instructors only.
         statistics: item statistics by unit, as a compressed .npz.
         predictions: the checked predictions in the order of the judged items, as a compressed .npz.
-        durations: seconds by step (`unpack`, `practice`, `judged`, `scoring`,
-            `diagnostics`).
+        durations: seconds by step (`unpack`, `practice`, `judged`, `scoring`, `diagnostics`), and
+            of those that `practice_start` and `judged_start` waited for their sandbox.
         peak_memory_mb: largest memory use of a stage, in MB; 0 where the machine can't tell.
         provenance: what the score is bound to.
         samples: what a language model drew, where the task asks for it.

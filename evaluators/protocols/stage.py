@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,11 +66,14 @@ class StageResult(Generic[Answer]):
         answer: checked; None when the submission failed.
         error: why it failed.
         outcome: what the sandbox knows: log, time, memory.
+        start_seconds: from opening the sandbox until the runner in it said hello; None if it never
+            did.
     """
 
     answer: Answer | None
     error: SubmissionError | None
     outcome: Outcome
+    start_seconds: float | None = None
 
     def required(self) -> Answer:
         """Returns the answer.
@@ -87,14 +91,19 @@ class Conversation:
 
     Attributes:
         stage: what runs.
-        handshake: whether the runner had said hello.
+        started: when the runner had said hello, by the monotonic clock; None before.
     """
 
     def __init__(self, stage: ModelStage, session: Session) -> None:
         self.stage = stage
-        self.handshake = False
+        self.started: float | None = None
         self._session = session
         self._signatures = ""
+
+    @property
+    def handshake(self) -> bool:
+        """Whether the runner had said hello."""
+        return self.started is not None
 
     @property
     def hidden(self) -> bool:
@@ -111,7 +120,7 @@ class Conversation:
         """
         self._signatures = " and ".join(signatures.values())
         self.expect(Kind.HELLO, HELLO_BYTES)
-        self.handshake = True
+        self.started = time.monotonic()
         self.send(
             Kind.CONFIGURE,
             json.dumps(
@@ -191,6 +200,7 @@ def stage_run(
     )
     answer: Answer | None = None
     error: SubmissionError | None = None
+    opened = time.monotonic()
     with sandbox.open(spec) as session:
         conversation = Conversation(stage, session)
         try:
@@ -207,4 +217,7 @@ def stage_run(
             outcome, handshake=conversation.handshake, stage=stage.stage, limits=stage.spec.limits
         )
         answer = None
-    return StageResult(answer, error, outcome)
+    started = conversation.started
+    return StageResult(
+        answer, error, outcome, start_seconds=None if started is None else started - opened
+    )

@@ -6,6 +6,9 @@ import threading
 from django.conf import settings
 from django.db import connections
 
+from server.clock import database_now
+from server.leaderboards.presence import WORKER
+from server.leaderboards.swept import sweep_note
 from server.submissions.doorbell import mend_ring, ring
 from server.submissions.models import Queue
 from server.submissions.selectors import capacity_of, queues_waiting
@@ -33,6 +36,7 @@ def sweep_all() -> None:
     # Whichever GPU worker hears it: of several, each does sooner or later.
     for _ in range(min(capacity_of(queue=Queue.GPU).unfit, RINGS_PER_SWEEP)):
         mend_ring()
+    sweep_note(at=database_now(), by=WORKER)
 
 
 class Sweeper:

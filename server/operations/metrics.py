@@ -19,6 +19,7 @@ from prometheus_client.core import (
 from prometheus_client.exposition import generate_latest
 from prometheus_client.registry import Collector
 
+from evaluators.evaluate import START
 from server.clock import database_now
 from server.leaderboards.swept import sweep_last
 from server.operations.disk import disk_of
@@ -28,8 +29,6 @@ from server.operations.stuck import Kind, stuck_find
 from server.operations.tally import BUCKETS, WAITED, Spread, tally_now
 from server.submissions.models import ACTIVE, Queue
 from server.submissions.selectors import queues_waiting, workers_shown
-
-START = "_start"
 
 
 def metrics_text() -> bytes:

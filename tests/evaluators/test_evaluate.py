@@ -229,3 +229,11 @@ def test_no_unpacked_file_is_left_behind(
     monkeypatch.setattr("tempfile.tempdir", str(scratch))
     judge(fake, tmp_path, GOOD_MODEL)
     assert list(scratch.iterdir()) == []
+
+
+def test_how_long_each_sandbox_took_to_start_is_told(fake: FakeSandbox, tmp_path: Path) -> None:
+    durations = judge(fake, tmp_path, GOOD_MODEL).durations
+    for stage in ("practice", "judged"):
+        assert 0 < durations[f"{stage}_start"] <= durations[stage]
+    failed = judge(fake, tmp_path, "import os\nos._exit(3)\n").durations
+    assert failed["practice_start"] > 0 and "judged_start" not in failed
