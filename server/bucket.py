@@ -22,7 +22,7 @@ _FULL = {"XMinioStorageFull", "QuotaExceeded", "InsufficientCapacity", "EntityTo
 _INSUFFICIENT_STORAGE = 507
 
 
-class Bucket(S3Storage):
+class Bucket(S3Storage):  # type: ignore[misc]  # the library has no types
     """Keeps private objects. Nobody is sent to the server itself: all passes through us.
 
     Whatever its size, of a file only PART_BYTES are in memory; what is read lies in a temporary

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, cast
+
+from django.core.files.storage import default_storage
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +28,12 @@ class Listing(Protocol):
 
     def stored_files(self, prefix: str) -> Iterator[StoredFile]:
         """Lists the files under a folder, few at a time, in no order that one may count on."""
+
+
+def stored_files(prefix: str) -> Iterator[StoredFile]:
+    """Lists the files of the storage under a folder, few at a time.
+
+    Raises:
+        OSError: the storage fails.
+    """
+    return cast(Listing, default_storage).stored_files(prefix)

@@ -9,15 +9,14 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import cast
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from server.ids import public_id
-from server.stored_file import Listing, StoredFile
+from server.stored_file import StoredFile, stored_files
 from server.submissions.models import Diagnostic, Evaluation, Submission
-from server.submissions.storage import RESULTS, UPLOADS, stored_delete
+from server.submissions.storage import PROBES, RESULTS, UPLOADS, stored_delete
 
 AGE = timedelta(days=1)
 BATCH = 500
@@ -116,7 +115,7 @@ def storage_now() -> datetime:
     Raises:
         OSError: the storage fails.
     """
-    key = default_storage.save(f"clock-{public_id()}", ContentFile(b"."))
+    key = default_storage.save(f"{PROBES}/{public_id()}", ContentFile(b"."))
     try:
         return default_storage.get_modified_time(key)
     finally:
@@ -124,10 +123,9 @@ def storage_now() -> datetime:
 
 
 def _batches() -> Iterator[tuple[list[StoredFile], Known]]:
-    # Both storages of ours list what they hold.
-    storage = cast(Listing, default_storage)
-    for folder, known in ((UPLOADS, _known_uploads), (RESULTS, _known_results)):
-        files = storage.stored_files(folder)
+    folders = ((UPLOADS, _known_uploads), (RESULTS, _known_results), (PROBES, _known_probes))
+    for folder, known in folders:
+        files = stored_files(folder)
         while batch := list(islice(files, BATCH)):
             yield batch, known
 
@@ -154,6 +152,10 @@ def _known_results(keys: list[str]) -> set[str]:
     for found in evaluations.values_list("statistics_key", "predictions_key"):
         known.update(found)
     return known
+
+
+def _known_probes(keys: list[str]) -> set[str]:
+    return set()
 
 
 def _rows() -> Iterator[tuple[str, str]]:

@@ -24,6 +24,8 @@ FILENAME_LENGTH = 200
 CHUNK_BYTES = 1024 * 1024
 UPLOADS = "uploads"
 RESULTS = "results"
+# Small files by which it is seen whether the storage works, and what time it is there.
+PROBES = "probes"
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 
 logger = logging.getLogger(__name__)
@@ -153,7 +155,7 @@ def storage_try() -> None:
         OSError: something of that fails.
     """
     written = public_id().encode()
-    key = default_storage.save(f"doctor-{public_id()}", ContentFile(written))
+    key = default_storage.save(f"{PROBES}/{public_id()}", ContentFile(written))
     try:
         with default_storage.open(key, "rb") as file:
             if file.read() != written:

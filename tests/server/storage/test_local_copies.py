@@ -14,6 +14,7 @@ import pytest
 from pytest_django import Settings
 
 from evaluators.errors import InfrastructureError
+from evaluators.sandbox.bubblewrap import bubblewrap_find
 from server.local_copies import copies_trim, local_copy
 from tests.server.processes import ROOT, environment
 
@@ -37,6 +38,35 @@ def make(into):
 with local_copy(kind="thing", digest="ab", make=make) as path:
     print(path.read_text(), flush=True)
     time.sleep(float(sys.argv[4]))
+"""
+
+# On a disk of 4 MB: what does not fit makes others go, and fails only where that does not help.
+SMALL = """
+import sys, django
+django.setup()
+from django.conf import settings
+from pathlib import Path
+from evaluators.errors import InfrastructureError
+from server.local_copies import local_copy
+settings.COPIES_DIR = Path(sys.argv[1])
+def copy(name, mb):
+    def make(into):
+        into.write_bytes(b"x" * (mb << 20))
+    return local_copy(kind="file", digest=name, make=make)
+def names():
+    return sorted(path.name for path in settings.COPIES_DIR.iterdir() if path.suffix != ".lock")
+with copy("aa", 2):
+    pass
+with copy("bb", 3):
+    assert names() == ["file-bb"], names()
+    try:
+        with copy("cc", 2):
+            raise AssertionError("there is no room for it")
+    except InfrastructureError as error:
+        print(error)
+    assert names() == ["file-bb"], names()
+with copy("cc", 2) as path:
+    assert path.stat().st_size == 2 << 20
 """
 
 
@@ -182,6 +212,24 @@ def test_many_at_once_with_too_little_room(folder: Path, settings: Settings) -> 
     kept = [name for name in _names(folder) if not name.endswith(".lock")]
     assert len(kept) <= 2
     assert _names(folder) == {*kept, *(f"{name}.lock" for name in kept)}
+
+
+@pytest.mark.sandbox
+def test_a_full_disk_is_told_and_leaves_nothing_broken(folder: Path) -> None:
+    folder.mkdir()
+    found = bubblewrap_find()
+    assert found is not None
+    small = ("--dev-bind", "/", "/", "--size", str(4 * MB), "--tmpfs", str(folder))
+    done = subprocess.run(
+        [str(found.path), *small, "--", sys.executable, "-c", SMALL, str(folder)],
+        cwd=ROOT,
+        env=environment(DATABASE_URL="sqlite:////nowhere/none.sqlite3"),
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "no room on this machine" in done.stdout and "Make room" in done.stdout
 
 
 def _wait(what: Callable[[], bool]) -> None:

@@ -2,8 +2,9 @@
 
 import io
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 from django.core.management import call_command
@@ -41,7 +42,9 @@ def _spoil(bucket: Bucket, names: dict[str, str], change: Callable[[bytes], byte
     client.put_object(Bucket=NAME, Key=key, Body=change(content))
 
 
-def _rewritten(content: bytes, *, without: str = "", **added: bytes) -> bytes:
+def _rewritten(
+    content: bytes, added: Mapping[str, bytes] = MappingProxyType({}), *, without: str = ""
+) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(packed, "w") as new:
         for name in old.namelist():
@@ -95,15 +98,15 @@ def test_a_missing_one_says_where_to_put_it(bucket: Bucket, version: dict[str, s
         (lambda old: b"no zip", "damaged"),
         (lambda old: _rewritten(old, without="data/public/practice.npz"), "not what its name says"),
         (
-            lambda old: _rewritten(old, **{"data/private/more.npz": b"x"}),
+            lambda old: _rewritten(old, {"data/private/more.npz": b"x"}),
             "not what its name says",
         ),
-        (lambda old: _rewritten(old, **{"files/halves/numpy.py": b"x"}), "which no task has"),
-        (lambda old: _rewritten(old, **{"data/ready.json": b"x"}), "which no task has"),
-        (lambda old: _rewritten(old, **{"data/public/../../x": b"x"}), "damaged"),
-        (lambda old: _rewritten(old, **{"/etc/x": b"x"}), "damaged"),
+        (lambda old: _rewritten(old, {"files/halves/numpy.py": b"x"}), "which no task has"),
+        (lambda old: _rewritten(old, {"data/ready.json": b"x"}), "which no task has"),
+        (lambda old: _rewritten(old, {"data/public/../../x": b"x"}), "damaged"),
+        (lambda old: _rewritten(old, {"/etc/x": b"x"}), "damaged"),
         (
-            lambda old: _rewritten(old, without="seed", seed=b"no number"),
+            lambda old: _rewritten(old, {"seed": b"no number"}, without="seed"),
             "no seed",
         ),
         (lambda old: _rewritten(old, without="seed"), "no seed"),
