@@ -38,7 +38,7 @@ FRESH = re.compile(
     rb'name="(?:csrfmiddlewaretoken|key)" value="[^"]*"|data-now="[^"]*"|csrftoken=[^;]*'
     rb"|:[0-9A-Za-z]{6}:[\w-]{43}"  # when a cursor was signed, and its signature
 )
-FRESH_HEADERS = {"Expires", "Last-Modified", "Date", "Retry-After"}
+FRESH_HEADERS = {"Expires", "Last-Modified", "Date", "Retry-After", "X-Request-ID"}
 
 
 @pytest.mark.parametrize("name", ["anonymous", "student", "classmate", "stranger", "removed"])

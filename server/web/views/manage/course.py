@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from server.accounts.models import User
 from server.competitions.selectors import competitions_of_course
+from server.courses.models import By
 from server.courses.selectors import course_access, course_creation_allowed, log_page
 from server.courses.services import (
     course_cpu_fallback_set,
@@ -93,15 +94,20 @@ def invite_code(request: HttpRequest, person: User, course: str) -> HttpResponse
 @require_safe
 @person_page
 def log(request: HttpRequest, person: User, course: str) -> HttpResponse:
-    """What the course's staff did, newest first."""
+    """What was done in the course, newest first."""
     access = course_access(user=person, slug=course)
     access.require_staff()
     cursor = request.GET.get("cursor") or None
+    by = request.GET.get("by", "")
+    if by not in By.values:
+        by = ""
     context = {
         "access": access,
         "course": access.course,
         "tab": "log",
-        "page": log_page(course=access.course, cursor=cursor),
+        "page": log_page(course=access.course, by=by, cursor=cursor),
+        "by": by,
+        "choices": [("", "all"), *By.choices],
         "cursor": cursor,
     }
     return render_in(access.course.zone, request, "web/manage/log.html", context)
