@@ -6,6 +6,9 @@ from django.urls import URLPattern, URLResolver, include, path
 from server.operations import probes
 from server.web.views.session import operators_only
 
+handler400 = "server.web.views.failed.bad_request"
+handler500 = "server.web.views.failed.server_error"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     # Answered before, but for the metrics as an operator sees them: here they have names.
     path("healthz", probes.live, name="live"),

@@ -235,5 +235,6 @@ def test_how_long_each_sandbox_took_to_start_is_told(fake: FakeSandbox, tmp_path
     durations = judge(fake, tmp_path, GOOD_MODEL).durations
     for stage in ("practice", "judged"):
         assert 0 < durations[f"{stage}_start"] <= durations[stage]
-    failed = judge(fake, tmp_path, "import os\nos._exit(3)\n").durations
+    (again := tmp_path / "again").mkdir()
+    failed = judge(fake, again, "import os\nos._exit(3)\n").durations
     assert failed["practice_start"] > 0 and "judged_start" not in failed

@@ -1,5 +1,6 @@
 """`manage.py worker`: a worker that judges what waits in one queue."""
 
+import logging
 import os
 from argparse import ArgumentParser
 from typing import Any
@@ -16,6 +17,8 @@ from evaluators.sandbox import sandbox_select
 from server.celery import app
 from server.leaderboards.gpus import DEVICES_VARIABLE, gpu_sandbox, worker_devices
 from server.submissions.models import Queue
+
+logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -57,6 +60,8 @@ class Command(BaseCommand):
         connections.close_all()
         app.worker_main(
             [
+                # Its picture is no line of a log.
+                *(["--quiet"] if settings.LOG_FORMAT == "json" else []),
                 "worker",
                 f"--hostname={queue}-{os.getpid()}@%h",
                 f"--queues={queue}",
@@ -74,11 +79,20 @@ class Command(BaseCommand):
         try:
             box = gpu_sandbox() if queue == Queue.GPU else sandbox_select(settings.SANDBOX)
         except InfrastructureError as error:
-            self.stderr.write(f"This worker can't judge yet, and waits until it can: {error}")
+            self._say(
+                logging.ERROR, f"This worker can't judge yet, and waits until it can: {error}"
+            )
             return
-        self.stdout.write(f"Judges in {box.name} with the runtime {box.runtime_digest}")
+        self._say(logging.INFO, f"Judges in {box.name} with the runtime {box.runtime_digest}")
         for note in box.notes:
-            self.stdout.write(f"Weaker here: {note}")
+            self._say(logging.INFO, f"Weaker here: {note}")
+
+    def _say(self, level: int, text: str) -> None:
+        """Says something to whoever started it, or as a line of the log to whoever reads that."""
+        if settings.LOG_FORMAT == "json":
+            logger.log(level, text)
+        else:
+            (self.stderr if level >= logging.ERROR else self.stdout).write(text)
 
 
 def _beat_begin(**_: Any) -> None:
