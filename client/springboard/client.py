@@ -158,7 +158,14 @@ class Springboard:
         polls = 0
         while True:
             found = self.submission(submission)
-            seen = (found.status, found.queue_position, found.waiting, found.practice_log)
+            seen = (
+                found.status,
+                found.queue_position,
+                found.waiting,
+                found.outlook,
+                found.attempt_note,
+                found.practice_log,
+            )
             if seen != state:
                 state = seen
                 on_change(found)

@@ -135,6 +135,10 @@ class Submission(Result):
         scores: on the splits that you may see.
         queue_position: 1 for the next to be judged; None if it does not wait or is in a list.
         waiting: why it waits; None if it does not, is in a list, or the server is an older one.
+        starts_in_minutes: about how many until it starts; None if it does not wait or that isn't
+            known.
+        outlook: when it starts, in a sentence; empty if it does not wait.
+        attempt_note: why it is judged once more; empty for an ordinary first attempt.
         judged_on_cpu: whether it was judged on a CPU though its task asks for a GPU.
         practice_log: what the model printed on the practice sample; empty in a list.
         practice_log_dropped: bytes of it that were not kept.
@@ -155,6 +159,9 @@ class Submission(Result):
     scores: tuple[Score, ...]
     queue_position: int | None = None
     waiting: Waiting | None = None
+    starts_in_minutes: int | None = None
+    outlook: str = ""
+    attempt_note: str = ""
     judged_on_cpu: bool = False
     practice_log: str = ""
     practice_log_dropped: int = 0

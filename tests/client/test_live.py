@@ -16,6 +16,7 @@ from server.accounts.services import token_create
 from server.competitions.models import Competition, Visibility
 from server.leaderboards.services import evaluation_finish
 from server.submissions.models import Submission
+from server.submissions.services import evaluation_requeue
 from server.submissions.storage import upload_path
 from springboard.cli import main
 from tests.server.cast import PASSWORD, Cast, cast_make, competition_make
@@ -248,7 +249,10 @@ def test_what_waits_can_be_cancelled(student: Shell, cast: Cast, competition: Co
     one = submit(cast.student, competition)
     assert student.run("cancel", one.public_id) == 0
     assert student.out == f"{one.public_id} is cancelled.\n"
-    assert student.run("cancel", one.public_id) == 4
+    assert student.run("cancel", one.public_id) == 0  # once more changes nothing
+    done = submit(cast.student, competition)
+    evaluation_finish(claim=claim_next(), report=report_scored(0.25))
+    assert student.run("cancel", done.public_id) == 4
 
 
 def test_the_board_is_shown(student: Shell, cast: Cast, competition: Competition) -> None:
@@ -311,3 +315,14 @@ def test_what_is_too_large_is_not_even_sent(student: Shell, tmp_path: Path) -> N
     assert "big.onnx has 1.0 MB; this task accepts at most 1 MB" in student.err
     assert "save smaller weights" in student.err
     assert not Submission.objects.exists()
+
+
+def test_a_lost_attempt_is_told(student: Shell, cast: Cast, competition: Competition) -> None:
+    one = submit(cast.student, competition)
+    evaluation_requeue(claim=claim_next(), error="disk full")
+    assert student.run("submissions", one.public_id) == 0
+    assert "When it starts can’t be said before a worker is online." in student.out
+    assert "Attempt 2 of 3: the first was lost by a fault of ours" in student.out
+    claim_next()
+    assert student.run("submissions", one.public_id) == 0
+    assert ": running (Attempt 2 of 3: " in student.out

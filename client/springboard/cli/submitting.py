@@ -146,5 +146,9 @@ class _Teller:
 def _state(found: Submission) -> str:
     if found.status == "queued" and found.queue_position:
         line = f"queued, number {found.queue_position} in line"
-        return f"{line}: {found.waiting.text}" if found.waiting else line
-    return found.status
+        if found.waiting:
+            line = f"{line}: {found.waiting.text}"
+        words = [line, found.outlook, found.attempt_note]
+    else:
+        words = [found.status, f"({found.attempt_note})" if found.attempt_note else ""]
+    return " ".join(word for word in words if word)

@@ -138,7 +138,7 @@ class SubmissionDetail(SubmissionSummary):
     def get_queue_position(self, access: SubmissionAccess) -> int | None:
         """Its place among those that wait, 1 for the first; null if it doesn't wait."""
         outlook = self._outlook(access)
-        return outlook and outlook.position
+        return outlook.position if outlook else None
 
     @extend_schema_field(WaitingShown(allow_null=True))
     def get_waiting(self, access: SubmissionAccess) -> Any:
@@ -149,7 +149,7 @@ class SubmissionDetail(SubmissionSummary):
     def get_starts_in_minutes(self, access: SubmissionAccess) -> int | None:
         """About how many minutes until it starts; null if it doesn't wait or that isn't known."""
         outlook = self._outlook(access)
-        return outlook and outlook.starts_in_minutes
+        return outlook.starts_in_minutes if outlook else None
 
     def get_outlook(self, access: SubmissionAccess) -> str:
         """When it starts, in a sentence; empty if it doesn't wait."""

@@ -145,10 +145,11 @@ def test_it_can_be_narrowed_down_and_paged(cast: Cast, competition: Competition)
     judged(cast.student, competition, report_scored(0.5))
     staff = client_of(cast.assistant)
 
-    def actions(by: str) -> list[str]:
-        found, cursor = [], ""
+    def actions(by: str) -> list[tuple[str, str]]:
+        found: list[tuple[str, str]] = []
+        cursor: str | None = ""
         while cursor is not None:
-            page = staff.get(LOG, {"by": by, "limit": 1, "cursor": cursor}).json()
+            page = staff.get(LOG, {"by": by, "limit": "1", "cursor": cursor}).json()
             found += [(row["actor"], row["action"]) for row in page["results"]]
             cursor = page["next"]
         return found
