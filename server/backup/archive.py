@@ -53,8 +53,7 @@ class ArchiveWriter:
     """
 
     def __init__(self, out: IO[bytes], *, made_at: float) -> None:
-        # The encoding of names that every tar reads.
-        self._tar = tarfile.open(fileobj=out, mode="w|", format=tarfile.PAX_FORMAT)  # noqa: SIM115
+        self._tar = tarfile.TarFile(fileobj=_Pipe(out), mode="w", format=tarfile.PAX_FORMAT)
         self._sums = tempfile.TemporaryFile()  # noqa: SIM115
         self._made_at = made_at
         self.size = 0
@@ -178,6 +177,24 @@ def file_made_whole(path: Path) -> Iterator[IO[bytes]]:
         raise InfrastructureError(f"{path} was made by somebody else meanwhile") from error
     finally:
         draft.unlink()
+
+
+class _Pipe:
+    """What a tar is written to, whether or not it knows where it is."""
+
+    # Asked for by the library's types, and never called.
+    read = seek = None
+
+    def __init__(self, out: IO[bytes]) -> None:
+        self._out = out
+        self._written = 0
+
+    def write(self, chunk: bytes) -> int:
+        self._written += len(chunk)
+        return self._out.write(chunk)
+
+    def tell(self) -> int:
+        return self._written
 
 
 class _Hashing:

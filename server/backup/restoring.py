@@ -99,7 +99,7 @@ def _begin(checked: Checked) -> bool:
             "DATABASE_URL, and never over anybody's grades"
         )
     for folder in FOLDERS:
-        if _has_files(folder):
+        if any(True for _ in default_storage.stored_files(folder)):
             raise InfrastructureError(
                 f"the storage has files under {folder}/; name an empty one by STORAGE_URL"
             )
@@ -110,13 +110,6 @@ def _begin(checked: Checked) -> bool:
             )
     _mark().write_text(json.dumps({"backup": checked.digest}))
     return False
-
-
-def _has_files(folder: str) -> bool:
-    try:
-        return any(default_storage.listdir(folder))
-    except FileNotFoundError:
-        return False
 
 
 def _files_restore(path: Path, *, continued: bool, tell: Told) -> int:
