@@ -120,6 +120,36 @@ def words(name: str, default: str | None = None) -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
+def broker(name: str, default: str) -> str:
+    """Returns a broker's URL.
+
+    Raises:
+        ImproperlyConfigured: it is of no broker that Springboard knows, or incomplete.
+    """
+    url = text(name, default)
+    if url == "filesystem://":
+        return url
+    # No word of the URL itself: it has a password.
+    scheme = url.partition("://")[0] if "://" in url else ""
+    if scheme not in {"redis", "rediss", "amqp", "amqps"}:
+        raise ImproperlyConfigured(
+            f"{name} begins with {scheme[:20] or 'no scheme'!r}; write "
+            "redis://:password@host:6379/0, amqp://user:password@host:5672// or filesystem://."
+        )
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        host = None
+    if not host:
+        raise ImproperlyConfigured(
+            f"{name} names no host and port that could be read; write {scheme}://user:password@host:"
+            f"{'6379/0' if scheme.startswith('redis') else '5672//'}, and signs like @ / # in a "
+            "password as %40 %2F %23."
+        )
+    return url
+
+
 def database(name: str, default: str) -> dict[str, Any]:
     """Turns a database URL into Django's settings.
 
