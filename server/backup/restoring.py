@@ -4,7 +4,7 @@ import json
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from django.conf import settings
 from django.core.files.base import File
@@ -23,6 +23,7 @@ from server.backup.target import (
     tables_make,
 )
 from server.competitions.task_bundles import FOLDER as TASKS
+from server.stored_file import Listing
 from server.submissions.storage import RESULTS, UPLOADS
 
 FILES_A_LINE = 1000
@@ -99,7 +100,8 @@ def _begin(checked: Checked) -> bool:
             "DATABASE_URL, and never over anybody's grades"
         )
     for folder in FOLDERS:
-        if any(True for _ in default_storage.stored_files(folder)):
+        # Both storages of ours list what they hold.
+        if any(True for _ in cast(Listing, default_storage).stored_files(folder)):
             raise InfrastructureError(
                 f"the storage has files under {folder}/; name an empty one by STORAGE_URL"
             )

@@ -90,7 +90,7 @@ def _same(before: Path, after: Path) -> None:
 def test_nobody_waits_for_a_backup_and_it_shows_one_moment(
     world: World, cast: Cast, make: Callable[..., Made], tmp_path: Path
 ) -> None:
-    meanwhile = []
+    meanwhile: list[int] = []
 
     def submit_once(line: str) -> None:
         if not meanwhile:
