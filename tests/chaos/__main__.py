@@ -13,6 +13,7 @@ from tests.chaos.results import Results, Table, markdown, terminal_lines
 from tests.chaos.stack import Timing
 from tests.chaos.stacks import STACKS
 
+SHORT_SOAK, LONG_SOAK = 60, 300
 DEFAULT = Path(__file__).parents[2] / "docs" / "chaos-table.md"
 
 
@@ -46,6 +47,7 @@ def _one(options: argparse.Namespace) -> int:
         timing=Timing(options.lease, options.sweep),
         only=options.only,
         times=options.times,
+        soak_seconds=options.soak,
         tell=tell,
     )
     options.results.write_text(results.model_dump_json())
@@ -83,9 +85,18 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--times", type=int, help="how often each fault is repeated")
     parser.add_argument("--lease", type=int, default=Timing().lease, help="seconds")
     parser.add_argument("--sweep", type=int, default=Timing().sweep, help="seconds")
+    parser.add_argument(
+        "--soak",
+        type=int,
+        nargs="?",
+        const=LONG_SOAK,
+        help=f"seconds of the soak, a submission each; {LONG_SOAK} without a number",
+    )
     parser.add_argument("--table", type=Path, help=f"where to write it ({DEFAULT} if all is run)")
     parser.add_argument("--results", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
+    if options.soak is None:
+        options.soak = 0 if options.only else SHORT_SOAK
     if options.table is None and options.stack == "both" and not options.only:
         options.table = DEFAULT
     return options

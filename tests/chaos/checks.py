@@ -43,7 +43,10 @@ def _of_one(arena: Arena, sent: Sent) -> Iterator[str]:
             f"{' '.join(right)}: {evaluation.message_text} {evaluation.error[-2000:]}"
         )
     if evaluation.attempt not in sent.attempts:
-        yield f"{evaluation.attempt} attempts, not {sent.attempts}"
+        yield (
+            f"{evaluation.attempt} attempts with {evaluation.failures} failures, not "
+            f"{sent.attempts}; the last was by {evaluation.worker}; {evaluation.error[-500:]}"
+        )
     yield from _scores(sent, evaluation)
     yield from _standing(sent, evaluation)
     yield from _shown(arena, sent)

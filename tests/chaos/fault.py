@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from tests.chaos.arena import Arena
 from tests.chaos.stacks import STACKS
 
+# Nothing of it was lost.
+ONCE = range(1, 2)
 # A lease was lost once, and the submission was judged again.
 TWICE = range(2, 3)
 # It may have been judged again or not, by what came first; once recorded all the same.

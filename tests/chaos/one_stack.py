@@ -12,7 +12,13 @@ from tests.chaos.stacks import stack_made
 
 
 def stack_break(
-    name: str, *, timing: Timing, only: list[str], times: int | None, tell: Callable[[str], None]
+    name: str,
+    *,
+    timing: Timing,
+    only: list[str],
+    times: int | None,
+    soak_seconds: int,
+    tell: Callable[[str], None],
 ) -> Results:
     """Does to a stack what can be done to it.
 
@@ -21,6 +27,7 @@ def stack_break(
         timing: how fast its server notices.
         only: words; only faults whose titles have one of them; all where there is none.
         times: how often each is repeated; as often as it says itself without it.
+        soak_seconds: how long the soak lasts; none for 0.
         tell: what happens, line by line.
     """
     results = Results()
@@ -29,6 +36,7 @@ def stack_break(
         django.setup()
         logging.getLogger("httpx").setLevel(logging.WARNING)
         from tests.chaos.faults import FAULTS
+        from tests.chaos.soak import soak
         from tests.chaos.trial import Trials
         from tests.chaos.world import World
 
@@ -45,5 +53,8 @@ def stack_break(
                 results.faults.append(trials.skip(fault, "not run: needs root"))
             else:
                 results.faults.append(trials.run(fault, times=times or fault.times))
+        if soak_seconds:
+            results.soaks.append(soak(trials, seconds=soak_seconds))
+            tell(f"soak: {results.soaks[0].line}")
         results.at_the_end = trials.at_the_end()
     return results

@@ -28,7 +28,7 @@ class Timing:
         sweep: seconds between two sweeps.
     """
 
-    lease: int = 3
+    lease: int = 5
     sweep: int = 1
 
 

@@ -3,10 +3,12 @@
 import time
 
 from server.celery import app
+from server.ids import public_id
 from server.submissions.doorbell import ring
-from tests.chaos.arena import Arena
-from tests.chaos.fault import Fault
+from tests.chaos.arena import Arena, Sent
+from tests.chaos.fault import ONCE, Fault
 from tests.chaos.uploads import scored
+from tests.chaos.world import HALVES
 
 app.set_default()
 
@@ -20,8 +22,10 @@ def _killed(arena: Arena) -> None:
     arena.strike()
     arena.stack.broker.kill()
     try:
-        # Taken in although nobody can be rung for.
-        arena.submit(scored())
+        # Taken in at once although nobody can be rung for.
+        upload, person, key = scored(), arena.world.person(), public_id()
+        taken = arena.students.submit_once(person, upload, competition=HALVES, key=key)
+        arena.took(Sent(person, upload, HALVES, taken, struck=True, attempts=ONCE))
         time.sleep(AWAY_SECONDS)
     finally:
         arena.stack.broker.start()
