@@ -189,6 +189,7 @@ if LEASE_SECONDS < 2:
 STOP_SECONDS = env.count("SPRINGBOARD_STOP_SECONDS", 80)
 SWEEP_SECONDS = env.integer("SPRINGBOARD_SWEEP_SECONDS", 15)
 STORAGE_SWEEP_SECONDS = 6 * 3600.0
+SESSIONS_SWEEP_SECONDS = 24 * 3600.0
 CELERY_BEAT_SCHEDULE = {
     "sweep": {
         "task": "leaderboards.sweep",
@@ -199,6 +200,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "submissions.storage_sweep",
         "schedule": STORAGE_SWEEP_SECONDS,
         "options": {"expires": STORAGE_SWEEP_SECONDS},
+    },
+    "sessions": {
+        "task": "accounts.sessions_sweep",
+        "schedule": SESSIONS_SWEEP_SECONDS,
+        "options": {"expires": SESSIONS_SWEEP_SECONDS},
     },
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
