@@ -54,7 +54,7 @@ def test_a_verdict_is_the_servers_doing(cast: Cast, competition: Competition) ->
     assert row.subject == submission.public_id
     assert row.after == {
         "competition": "halves", "team": "student", "verdict": "scored", "public_log_loss": 0.25,
-        "private_log_loss": 7.5, "attempt": 1, "worker": "test",
+        "private_log_loss": 7.5, "attempt": 1, "worker": evaluation.worker,
         "evaluation": evaluation.public_id,
     }  # fmt: skip
 
