@@ -25,6 +25,7 @@ def bucket(
     monkeypatch.setenv("STORAGE_URL", bucket_server.url)
     chosen = storage("STORAGE_URL", "")
     settings.STORAGE = chosen
+    settings.STORAGE_URL = chosen.shown
     settings.STORAGES = settings.STORAGES | {"default": chosen.backend}
     settings.STORAGE_DIR = tmp_path / "storage"
     settings.COPIES_DIR = tmp_path / "copies"

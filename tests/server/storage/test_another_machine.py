@@ -5,9 +5,11 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
+from django.conf import settings as settings_now
+from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
+from server.competitions.models import Competition
 from server.submissions.models import Evaluation, Submission
 from tests.server.cast import Cast, client_of
 from tests.server.leaderboards.living import competition_live, ended, post, show
@@ -53,3 +55,30 @@ def test_it_judges_by_what_the_storage_has(
     # The key is in no log, at whatever level.
     assert "a/secret" not in log.read_text() and "a%2Fsecret" not in log.read_text()
     assert not list((elsewhere / "var" / "storage").rglob("*.zip"))
+
+
+@pytest.mark.sandbox
+@pytest.mark.django_db
+def test_the_doctor_looks_into_the_bucket(
+    bucket: Bucket, competition: Competition, prepared_files: None
+) -> None:
+    told = io.StringIO()
+    call_command("doctor", stdout=told)
+    assert f"{settings_now.STORAGE_URL} can be written and read" in told.getvalue()
+    assert "is not in the storage: run `manage.py tasks sync`" in told.getvalue()
+    call_command("tasks", "sync", stdout=io.StringIO())
+    call_command("doctor", stdout=told)
+    assert "is in the storage" in told.getvalue()
+    assert "a/secret" not in told.getvalue() and "a%2Fsecret" not in told.getvalue()
+
+
+def test_a_bucket_that_is_gone_is_bad(bucket: Bucket, db: None) -> None:
+    told = io.StringIO()
+    bucket.stop()
+    try:
+        with pytest.raises(CommandError):
+            call_command("doctor", stdout=told)
+    finally:
+        bucket.start()
+    assert "check STORAGE_URL" in told.getvalue()
+    assert "secret" not in told.getvalue()

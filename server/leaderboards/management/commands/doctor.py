@@ -15,6 +15,8 @@ from evaluators.errors import TaskError
 from evaluators.prepare import prepared_find
 from evaluators.sandbox.doctor import Finding, examine
 from evaluators.task import tasks_find
+from server.competitions.models import Competition, TaskVersion
+from server.competitions.task_bundles import bundle_is_kept
 from server.leaderboards.checkup import gpus_examine, workers_examine
 from server.submissions.storage import storage_try
 
@@ -44,8 +46,11 @@ def _findings() -> Iterator[Finding]:
     if database.ok:
         yield workers_examine()
     yield _broker()
-    yield _storage()
-    yield from _tasks()
+    yield (storage := _storage())
+    if settings.STORAGE.folder is not None:
+        yield from _tasks()
+    elif database.ok and storage.ok:
+        yield from _shared_tasks()
 
 
 def _database() -> Finding:
@@ -75,6 +80,21 @@ def _storage() -> Finding:
     except OSError as error:
         return Finding("storage", False, f"{settings.STORAGE_URL}: {error}; check STORAGE_URL")
     return Finding("storage", True, f"{settings.STORAGE_URL} can be written and read")
+
+
+def _shared_tasks() -> Iterator[Finding]:
+    """Of a bucket: all judge by the tasks in it, whatever lies on this machine."""
+    used = Competition.objects.order_by().values("task_version")
+    for version in TaskVersion.objects.filter(pk__in=used).order_by("slug", "pk"):
+        kept = bundle_is_kept(
+            slug=version.slug, version=version.version, data_version=version.data_version
+        )
+        detail = f"{version.slug}, version {version.version[:12]}, "
+        if kept:
+            detail += "is in the storage"
+        else:
+            detail += "is not in the storage: run `manage.py tasks sync` where it was prepared"
+        yield Finding("task", kept, detail, needed=False)
 
 
 def _tasks() -> Iterator[Finding]:
