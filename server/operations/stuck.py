@@ -117,9 +117,19 @@ def _idle_since(queue: Queue, now: datetime) -> datetime | None:
     ]
     if not free:
         return None
-    newest = Evaluation.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    recent = Evaluation.objects.filter(
-        Q(pk__gt=newest - RECENT) | Q(status__in=RUNNING), queue=queue
-    )
-    moved = recent.aggregate(started=Max("started_at"), ended=Max("finished_at"))
-    return max([min(free), *(moment for moment in moved.values() if moment is not None)])
+    return max([min(free), *_moves(queue)])
+
+
+def _moves(queue: Queue) -> Iterator[datetime]:
+    """When something of a queue last began and ended."""
+    newest = Evaluation.objects.aggregate(newest=Max("pk"))["newest"] or 0
+    own = Q(queue=queue)
+    # The queue is no condition of the rows: databases would take its index, and read all of it.
+    for rows in (
+        Evaluation.objects.filter(pk__gt=newest - RECENT),
+        Evaluation.objects.filter(status__in=RUNNING),
+    ):
+        moved = rows.aggregate(
+            began=Max("started_at", filter=own), ended=Max("finished_at", filter=own)
+        )
+        yield from (moment for moment in moved.values() if moment is not None)
