@@ -12,6 +12,9 @@ UNKNOWN = (
     "When it starts can’t be said yet: too little was judged lately to know how long it takes."
 )
 
+# What is further away can't be estimated.
+MOST_HOURS = 12
+
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
@@ -77,4 +80,6 @@ def _words(minutes: int) -> str:
     if minutes < 60:
         return f"about {minutes} minutes"
     hours = minutes // 60
+    if hours > MOST_HOURS:
+        return f"more than {MOST_HOURS} hours"
     return "about an hour" if hours == 1 else f"about {hours} hours"

@@ -113,6 +113,7 @@ def test_what_the_latest_took_tells_when_it_starts(cast: Cast, competition: Comp
         (11 * 60, 15, "about 15 minutes"),
         (59 * 60, 60, "about an hour"),
         (61 * 60, 120, "about 2 hours"),
+        (90 * 3600, 5400, "more than 12 hours"),
     ],
 )
 def test_estimates_are_coarse(seconds: float, minutes: int, words: str) -> None:
