@@ -14,10 +14,10 @@ PORT ?= 8000
 DATABASE ?= sqlite
 ifeq ($(DATABASE),postgresql)
 SERVICES := $(VENV)/bin/python -m tests.services postgresql redis --
-MARKS := database$(if $(filter 1,$(QUICK)), and not slow)$(if $(ONLY), and ($(ONLY)))
+MARKS := database$(if $(filter 1,$(QUICK)), and not slow and not services)$(if $(ONLY), and ($(ONLY)))
 else ifeq ($(DATABASE),sqlite)
 SERVICES :=
-MARKS := $(if $(filter 1,$(QUICK)),not slow,$(ONLY))
+MARKS := $(if $(filter 1,$(QUICK)),not slow and not services,$(ONLY))
 else
 $(error DATABASE is $(DATABASE): write sqlite or postgresql)
 endif
@@ -55,12 +55,12 @@ client: $(SERVER) ## the students' package as a wheel
 worker: $(SERVER) $(MODELS) ## a worker that judges, with the sweep (SLOTS=: at once; QUEUE=gpu DEVICES=auto: on GPUs)
 	$(RUN) manage.py worker --beat --queue $(or $(QUEUE),cpu) $(if $(SLOTS),--slots $(SLOTS)) $(if $(DEVICES),--devices $(DEVICES))
 
-test: $(DEV) $(MODELS) ## all tests (QUICK=1: without those that take minutes; ONLY=: an expression of pytest's marks; DATABASE=postgresql: those that use a database, on PostgreSQL and Redis)
+test: $(DEV) $(MODELS) ## all tests (QUICK=1: without those that take minutes or start databases and brokers; ONLY=: an expression of pytest's marks; DATABASE=postgresql: those that use a database, on PostgreSQL and Redis)
 	@scripts/need_chromium.sh
 	$(SERVICES) $(RUN) -m pytest $(if $(MARKS),-m "$(MARKS)")
 
 test-fast: $(DEV) ## the tests that need no runtime, no sandbox and no browser
-	$(RUN) -m pytest -m "not sandbox and not docker and not runtime and not e2e and not browser and not slow"
+	$(RUN) -m pytest -m "not sandbox and not docker and not runtime and not e2e and not browser and not slow and not services"
 
 chaos: $(DEV) $(MODELS) ## break running installations; writes docs/chaos-table.md (STACK=: sqlite or postgresql; SOAK=1: minutes of random kills; ARGS=: more)
 	@$(RUN) -m tests.chaos $(if $(STACK),--stack $(STACK)) $(if $(filter 1,$(SOAK)),--soak) $(ARGS)
