@@ -1,8 +1,11 @@
 """A bucket of an S3-compatible server, whose failures are OSErrors, as those of files are."""
 
 import errno
+import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 from boto3.exceptions import Boto3Error
@@ -18,7 +21,7 @@ PART_BYTES = 8 * 1024 * 1024
 CONNECT_SECONDS = 5
 READ_SECONDS = 30
 ATTEMPTS = 3
-_FULL = {"XMinioStorageFull", "QuotaExceeded", "InsufficientCapacity", "EntityTooLarge"}
+_FULL = {"XMinioStorageFull", "QuotaExceeded", "InsufficientCapacity"}
 _INSUFFICIENT_STORAGE = 507
 
 
@@ -40,6 +43,8 @@ class Bucket(S3Storage):  # type: ignore[misc]  # the library has no types
             client_config=_client(options.get("addressing_style", "auto")),
             **options,
         )
+        # A connection that parent and child both spoke over would mix up their answers.
+        os.register_at_fork(after_in_child=self._connections_forget)
 
     def url(self, *args: Any, **options: Any) -> str:
         """Gives out no address: who may read a file is decided here, each time.
@@ -74,6 +79,24 @@ class Bucket(S3Storage):  # type: ignore[misc]  # the library has no types
         with _failures(prefix):
             for found in self.bucket.objects.filter(Prefix=f"{prefix.strip('/')}/"):
                 yield StoredFile(found.key, found.size, found.last_modified)
+
+    def unfinished_delete(self, before: datetime) -> int:
+        """Removes parts of files whose sending was cut off; returns of how many files."""
+        client, removed = self.connection.meta.client, 0
+        with _failures("unfinished uploads"):
+            pages = client.get_paginator("list_multipart_uploads").paginate(Bucket=self.bucket_name)
+            for page in pages:
+                for found in page.get("Uploads", ()):
+                    if found["Initiated"] < before:
+                        client.abort_multipart_upload(
+                            Bucket=self.bucket_name, Key=found["Key"], UploadId=found["UploadId"]
+                        )
+                        removed += 1
+        return removed
+
+    def _connections_forget(self) -> None:
+        self._bucket = None
+        self._connections = threading.local()
 
     def _open(self, name: str, mode: str = "rb") -> "File[bytes]":
         with _failures(name):

@@ -24,10 +24,13 @@ class StoredFile:
 
 
 class Listing(Protocol):
-    """A storage that lists what it holds: both of ours do."""
+    """A storage that lists what it holds, and what it was to hold: both of ours do."""
 
     def stored_files(self, prefix: str) -> Iterator[StoredFile]:
         """Lists the files under a folder, few at a time, in no order that one may count on."""
+
+    def unfinished_delete(self, before: datetime) -> int:
+        """Removes what is left of files whose sending was cut off; returns how many."""
 
 
 def stored_files(prefix: str) -> Iterator[StoredFile]:
@@ -37,3 +40,12 @@ def stored_files(prefix: str) -> Iterator[StoredFile]:
         OSError: the storage fails.
     """
     return cast(Listing, default_storage).stored_files(prefix)
+
+
+def unfinished_delete(before: datetime) -> int:
+    """Removes what is left in the storage of files whose sending was cut off; returns how many.
+
+    Raises:
+        OSError: the storage fails.
+    """
+    return cast(Listing, default_storage).unfinished_delete(before)

@@ -54,6 +54,10 @@ class SyncedFiles(FileSystemStorage):
                     elif found := _found(entry, root):
                         yield found
 
+    def unfinished_delete(self, before: datetime) -> int:
+        """Does nothing: drafts lie where uploads are received, and go with what those leave."""
+        return 0
+
     def _folder_make(self, folder: Path) -> None:
         """Makes the folders above a file, and sees to it that they last."""
         if folder.is_dir():

@@ -21,7 +21,7 @@ def storage_sweep() -> None:
                 count.orphans,
                 count.files,
             )
-        elif count.orphans:
-            logger.warning("%d files without a row were removed", orphans_delete())
+        elif removed := orphans_delete():
+            logger.warning("%d files without a row were removed", removed)
     except OSError as error:
         logger.error("The storage can't be looked through: %s", error)

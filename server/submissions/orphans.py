@@ -14,7 +14,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from server.ids import public_id
-from server.stored_file import StoredFile, stored_files
+from server.stored_file import StoredFile, stored_files, unfinished_delete
 from server.submissions.models import Diagnostic, Evaluation, Submission
 from server.submissions.storage import PROBES, RESULTS, UPLOADS, stored_delete
 
@@ -86,12 +86,12 @@ def orphans_find() -> Iterator[StoredFile]:
 
 
 def orphans_delete() -> int:
-    """Removes the orphans, and returns how many.
+    """Removes the orphans, with parts of files that never became whole; returns how many.
 
     Raises:
         OSError: the storage fails.
     """
-    removed = 0
+    removed = unfinished_delete(storage_now() - AGE)
     for file in orphans_find():
         stored_delete(key=file.key)
         removed += 1

@@ -14,10 +14,12 @@ from pytest_django import Settings
 
 import server.submissions.orphans as orphans
 from server.competitions.models import Competition
+from server.stored_file import unfinished_delete
 from server.submissions.jobs import storage_sweep
 from server.submissions.models import Diagnostic, Evaluation
 from tests.server.cast import Cast
 from tests.server.judging import judged, report_scored
+from tests.services.bucket import NAME, Bucket
 
 pytestmark = pytest.mark.django_db
 
@@ -111,3 +113,16 @@ def test_a_batch_does_not_end_the_search(db: None, monkeypatch: pytest.MonkeyPat
         _file(f"uploads/{number}")
     assert len(_run("orphans").splitlines()) == 5
     assert Evaluation.objects.count() == 0
+
+
+def test_parts_of_a_file_that_never_became_whole_go_too(bucket: Bucket, db: None) -> None:
+    client = bucket.client()
+    begun = client.create_multipart_upload(Bucket=NAME, Key="uploads/half")
+    client.upload_part(
+        Bucket=NAME, Key="uploads/half", UploadId=begun["UploadId"], PartNumber=1, Body=b"x"
+    )
+    (found,) = client.list_multipart_uploads(Bucket=NAME)["Uploads"]
+    # This server dates all of them into the past.
+    assert unfinished_delete(found["Initiated"]) == 0
+    storage_sweep()
+    assert "Uploads" not in client.list_multipart_uploads(Bucket=NAME)
