@@ -48,7 +48,7 @@ def _of_one(arena: Arena, sent: Sent) -> Iterator[str]:
             f"{sent.attempts}; the last was by {evaluation.worker}; {evaluation.error[-500:]}"
         )
     yield from _scores(sent, evaluation)
-    yield from _standing(sent, evaluation)
+    yield from _standing(_of_the_same_team(arena, sent), evaluation)
     yield from _shown(arena, sent)
 
 
@@ -71,10 +71,27 @@ def _scores(sent: Sent, evaluation: Evaluation) -> Iterator[str]:
         yield "diagnostics twice"
 
 
-def _standing(sent: Sent, evaluation: Evaluation) -> Iterator[str]:
-    standings = Standing.objects.filter(team=evaluation.team).count()
-    if standings != (sent.upload.verdict is Verdict.SCORED):
-        yield f"{standings} standings of its team"
+def _standing(same: list[Sent], evaluation: Evaluation) -> Iterator[str]:
+    """One standing by the best of the team's scored submissions; none if there is none."""
+    expected = [one.upload.log_loss for one in same if one.upload.log_loss is not None]
+    standings = list(Standing.objects.filter(team=evaluation.team))
+    if len(standings) != bool(expected):
+        yield f"{len(standings)} standings of its team"
+        return
+    for standing in standings:
+        best = Score.objects.get(
+            evaluation=standing.evaluation, metric="log_loss", split="public"
+        ).value
+        if abs(best - min(expected)) > 1e-4:
+            yield f"its team stands by {best}, its best is {min(expected)}"
+
+
+def _of_the_same_team(arena: Arena, sent: Sent) -> list[Sent]:
+    return [
+        one
+        for one in arena.sent
+        if (one.person, one.competition) == (sent.person, sent.competition)
+    ]
 
 
 def _shown(arena: Arena, sent: Sent) -> Iterator[str]:
@@ -82,11 +99,7 @@ def _shown(arena: Arena, sent: Sent) -> Iterator[str]:
     shown = arena.students.get(sent.person, f"/submissions/{sent.submission}")
     if shown["verdict"] != sent.upload.verdict.value:
         yield f"the student is shown {shown['verdict']}"
-    same = [
-        one
-        for one in arena.sent
-        if (one.person, one.competition) == (sent.person, sent.competition)
-    ]
+    same = _of_the_same_team(arena, sent)
     invalid = sum(one.upload.invalid for one in same)
     quota = arena.students.get(sent.person, f"/competitions/{sent.competition}")["quota"]
     if (quota["used"], quota["invalid_used"]) != (len(same) - invalid, invalid):
