@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 from pytest_django import Settings
 
+from server.celery import app
 from server.competitions.models import Competition
 from server.submissions.models import Evaluation, Status, Worker
 from server.submissions.services import LEASE
@@ -37,9 +38,9 @@ def world(cast: Cast, tmp_path: Path, settings: Settings) -> Competition:
     return competition_live(cast.course, tmp_path, settings)
 
 
-def _messages_lose(settings_now: Settings) -> None:
-    for message in (settings_now.BROKER_DIR / "messages").iterdir():
-        message.unlink(missing_ok=True)
+def _messages_lose() -> None:
+    with app.connection_for_write() as broker:
+        broker.default_channel.queue_purge("cpu")
 
 
 def test_models_are_judged_and_stand_on_the_board(
@@ -114,11 +115,11 @@ def test_losing_every_message_loses_nothing(
 ) -> None:
     client, log = client_of(cast.student), tmp_path / "worker.log"
     first = post(client, MODEL)
-    _messages_lose(settings)
+    _messages_lose()
     with process(WORKER, log=log, **worker_environment(settings)):
         wait_for(lambda: ended(client, first), seconds=60, log=log)
         second = post(client, MODEL)
-        _messages_lose(settings)
+        _messages_lose()
         wait_for(lambda: ended(client, second), seconds=60, log=log)
     assert show(client, second)["verdict"] == "scored"
 

@@ -65,3 +65,33 @@ def test_a_number_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("A_NUMBER", "many")
     with pytest.raises(ImproperlyConfigured, match="A_NUMBER .*whole number"):
         env.integer("A_NUMBER", 1)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "filesystem://",
+        "redis://:s%40cret@host:6379/0",
+        "rediss://host",
+        "amqp://me:secret@host:5672//",
+    ],
+)
+def test_a_broker_comes_from_a_url(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("BROKER_URL", url)
+    assert env.broker("BROKER_URL", "") == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "kafka://:s3cret@host", ":s3cret@host", "filesystem:///s3cret", "redis://", "redis://:s3cret@",
+        "redis://:s3cret@host:port/0", "redis://:s3cret/x@host:6379/0", "amqp://[s3cret",
+    ],
+)  # fmt: skip
+def test_another_broker_is_refused_without_telling_its_password(
+    monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    monkeypatch.setenv("BROKER_URL", url)
+    with pytest.raises(ImproperlyConfigured, match="BROKER_URL .*write") as raised:
+        env.broker("BROKER_URL", "filesystem://")
+    assert "s3cret" not in str(raised.value)
