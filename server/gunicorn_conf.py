@@ -14,5 +14,5 @@ control_socket_disable = True
 accesslog = "-" if env.flag("ACCESS_LOG", default=False) else None
 # No query and no address of the page before: they may hold what somebody typed or was sent.
 access_log_format = '%(h)s %(t)s "%(m)s %(U)s %(H)s" %(s)s %(b)s %(L)s "%(a)s" %({x-request-id}o)s'
-logger_class = "server.gunicorn_log.DiscreetLogger"
+logger_class = "server.logs.gunicorn.DiscreetLogger"
 loglevel = env.text("LOG_LEVEL", "INFO").lower()

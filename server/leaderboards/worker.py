@@ -26,7 +26,7 @@ from server.leaderboards.lease import LeaseKeeper
 from server.leaderboards.presence import WORKER, process_name
 from server.leaderboards.services import evaluation_finish
 from server.leaderboards.stopping import takes_nothing
-from server.log_context import log_context
+from server.logs.context import log_context
 from server.submissions.claim import Claim
 from server.submissions.models import Queue
 from server.submissions.refusals import StaleClaim

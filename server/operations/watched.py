@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db import connections
 
-from server.log_text import secrets_hidden
+from server.logs.text import secrets_hidden
 
 
 @dataclass(frozen=True, slots=True)

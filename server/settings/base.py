@@ -56,7 +56,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     # First, so that no answer is without: neither a refused host's nor a file's.
     "server.security.security_headers",
-    "server.request_id.request_id",
+    "server.logs.request_id.request_id",
     "server.operations.probes.probes",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -289,10 +289,10 @@ LOGGING: dict[str, Any] = {
     "disable_existing_loggers": False,
     "formatters": {
         "text": {
-            "()": "server.log_text.DiscreetFormatter",
+            "()": "server.logs.text.DiscreetFormatter",
             "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
         },
-        "json": {"()": "server.log_json.JsonFormatter"},
+        "json": {"()": "server.logs.json_lines.JsonFormatter"},
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO").upper()},

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
 
-from server.log_context import log_names
+from server.logs.context import log_names
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -16,8 +16,8 @@ from evaluators.errors import InfrastructureError
 from server.accounts.models import User
 from server.competitions.models import Competition
 from server.leaderboards import worker
-from server.log_context import log_context, log_names
-from server.log_json import JsonFormatter
+from server.logs.context import log_context, log_names
+from server.logs.json_lines import JsonFormatter
 from tests.server.cast import PASSWORD, Cast
 from tests.server.judging import evaluation_of, submit
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 
-from server.log_json import JsonFormatter
-from server.log_text import DiscreetFormatter
+from server.logs.json_lines import JsonFormatter
+from server.logs.text import DiscreetFormatter
 from server.settings import env
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from server.log_context import log_context
+from server.logs.context import log_context
 
 HEADER = "X-Request-ID"
 _PLAIN = re.compile(r"[A-Za-z0-9._-]{8,64}")

@@ -7,8 +7,8 @@ import socket
 from datetime import UTC, datetime
 from typing import Any
 
-from server.log_context import log_names
-from server.log_text import secrets_hidden
+from server.logs.context import log_names
+from server.logs.text import secrets_hidden
 
 HOST = socket.gethostname()
 
