@@ -135,7 +135,8 @@ def _work_kept(claim: Claim, keeper: LeaseKeeper, box: Sandbox, held: HeldDevice
         # The outermost boundary: whatever else went wrong is ours, never the participant's.
         fault = InfrastructureError(f"{type(error).__name__}: {error}")
         fault.__cause__ = error
-        return _our_fault(claim, keeper, fault)
+        # A device that broke is drained, and the worker's others may be well.
+        return _our_fault(claim, keeper, fault, leave=held is None)
 
 
 def _judged(claim: Claim, keeper: LeaseKeeper, report: EvaluationReport) -> Worked:
@@ -194,13 +195,15 @@ def _task_fault(claim: Claim, keeper: LeaseKeeper, error: TaskError) -> Worked:
     return Worked.TASK_FAULT
 
 
-def _our_fault(claim: Claim, keeper: LeaseKeeper, error: InfrastructureError) -> Worked:
+def _our_fault(
+    claim: Claim, keeper: LeaseKeeper, error: InfrastructureError, *, leave: bool
+) -> Worked:
     # If the sandbox is broken it must not spoil what else waits: it is tried before the next claim.
     sandbox.cache_clear()
     device_sandbox.cache_clear()
     logger.error("Evaluation %s failed by our fault", claim.public_id, exc_info=error)
     told = "".join(traceback.format_exception(error))
-    _write(keeper, lambda: evaluation_requeue(claim=claim, error=told))
+    _write(keeper, lambda: evaluation_requeue(claim=claim, error=told, leave=leave))
     return Worked.OUR_FAULT
 
 

@@ -55,6 +55,7 @@ class Evaluation(models.Model):
         attempt: how often it was claimed; the fencing token of whoever holds the lease.
         failures: how many of those attempts failed by our fault; one that was given back as its
             worker had to stop is none.
+        left_until: until when the worker that failed at it leaves it to others.
         lease_until: when whoever holds it is taken for dead.
         error: what went wrong on our or the task's side, for the course's staff only.
         too_good: whether a primary score is better than the task's threshold of suspicion, for the
@@ -88,6 +89,7 @@ class Evaluation(models.Model):
     behind = models.BooleanField(default=False)
     attempt = models.PositiveSmallIntegerField(default=0)
     failures = models.PositiveSmallIntegerField(default=0)
+    left_until = models.DateTimeField(null=True, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
     worker = models.CharField(max_length=120, blank=True)
     cancel_requested = models.BooleanField(default=False)

@@ -8,24 +8,26 @@ from django.db.models.functions import Coalesce
 from server.clock import database_now
 from server.courses.models import Course
 from server.submissions.models import RUNNING, Evaluation, Queue, Status
-from server.submissions.selectors.workers import workers_online
+from server.submissions.selectors.workers import PROCESS_MARK, workers_online
 
 FAIRNESS_WINDOW = timedelta(hours=1)
 
 
-def waiting_next(*, queue: str, at: datetime, lock: bool = False) -> Evaluation | None:
+def waiting_next(*, queue: str, at: datetime, worker: str, lock: bool = False) -> Evaluation | None:
     """Returns the fairest evaluation that a worker of a queue may judge now, or None.
 
     Of the teams of which none runs, first comes whose submissions were judged least in the last
     hour, then who waits longest. What staff have judged again comes after all others, and is not
-    held against its team.
+    held against its team. What the worker itself has just failed at is left to others for a while.
 
     Args:
         queue: of the worker.
         at: now.
+        worker: which asks, with or without the number of its process.
         lock: whether to lock it, in a transaction; what others have locked is passed over then.
     """
-    waiting = may_start(queue, at).annotate(recent=team_recent(at=at))
+    waiting = may_start(queue, at).exclude(_left_to_others(worker, at))
+    waiting = waiting.annotate(recent=team_recent(at=at))
     if lock:
         waiting = waiting.select_for_update(skip_locked=True, of=("self",))
     return (
@@ -81,6 +83,12 @@ def queues_waiting(*, at: datetime | None = None) -> dict[str, int]:
         for queue in Queue
     }
     return {queue: teams for queue, teams in found.items() if teams}
+
+
+def _left_to_others(worker: str, at: datetime) -> Q:
+    name = worker.rpartition(PROCESS_MARK)[0] or worker
+    own = Q(worker=name) | Q(worker__startswith=f"{name}{PROCESS_MARK}")
+    return own & Q(left_until__isnull=False, left_until__gt=at)
 
 
 def _course_allows_cpu() -> Exists:

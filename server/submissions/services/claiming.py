@@ -36,7 +36,7 @@ def evaluation_claim(*, queue: str, worker: str) -> Claim | None:
         with transaction.atomic():
             now = database_now()
             # On PostgreSQL it is locked, and what others have locked is passed over.
-            candidate = waiting_next(queue=queue, at=now, lock=True)
+            candidate = waiting_next(queue=queue, at=now, worker=worker, lock=True)
             if candidate is None:
                 return None
             claim = _take(candidate, queue, worker, now)

@@ -37,18 +37,24 @@ class Swept:
     ended: int
 
 
-def evaluation_requeue(*, claim: Claim, error: str) -> Status:
+def evaluation_requeue(*, claim: Claim, error: str, leave: bool = True) -> Status:
     """Gives an evaluation back after a fault of ours; after MAX_ATTEMPTS it ends as an error.
 
     Args:
         claim: the worker's claim.
         error: what happened, with its traceback, for operators and the course's staff.
+        leave: whether this worker leaves it to others for a while, as they may do better at once.
 
     Raises:
         StaleClaim: the evaluation was taken from the worker meanwhile.
     """
     with transaction.atomic():
-        return _again(_held(claimed(claim)), error)
+        held = _held(claimed(claim))
+        status = _again(held, error)
+        if leave and status == Status.QUEUED:
+            failures = held.values_list("failures", flat=True)[0]
+            held.update(left_until=database_now() + LEASE * 2**failures)
+        return status
 
 
 def evaluation_return(*, claim: Claim) -> Status:

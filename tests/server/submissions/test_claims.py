@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from evaluators.report import Log, Progress, Stage
@@ -12,6 +12,7 @@ from server.leaderboards.models import Standing
 from server.leaderboards.services import evaluation_finish
 from server.submissions.models import Evaluation, Score, Status
 from server.submissions.refusals import StaleClaim
+from server.submissions.selectors import waiting_next
 from server.submissions.services import (
     LEASE,
     evaluation_claim,
@@ -19,6 +20,7 @@ from server.submissions.services import (
     evaluation_heartbeat,
     evaluation_progress,
     evaluation_requeue,
+    evaluation_return,
     evaluation_watch,
     leases_sweep,
 )
@@ -161,3 +163,78 @@ def test_a_fault_of_the_task_ends_it_at_once(cast: Cast, competition: Competitio
         "The task has a fault; your instructor has been told and nothing was charged."
     )
     assert "labels.npz" not in row.message_text + row.message_help
+
+
+def test_who_failed_at_it_leaves_it_to_others_for_a_while(
+    cast: Cast, competition: Competition
+) -> None:
+    submit(cast.student, competition)
+    claim = evaluation_claim(queue="cpu", worker="host:1/20")
+    assert claim is not None
+    evaluation_requeue(claim=claim, error="disk full")
+    other = evaluation_of(submit(cast.classmate, competition))
+    assert waiting_next(queue="cpu", at=timezone.now(), worker="host:1/21") == other
+    first = Evaluation.objects.get(pk=claim.evaluation_id)
+    assert waiting_next(queue="cpu", at=timezone.now(), worker="host:11/20") == first
+    # If nobody else is there, it is tried again; what was wrong may have healed.
+    later = timezone.now() + 2 * LEASE + timedelta(seconds=1)
+    assert waiting_next(queue="cpu", at=later, worker="host:1/20") == first
+
+
+def test_what_staff_have_judged_again_comes_after_all_others(
+    cast: Cast, competition: Competition
+) -> None:
+    first = evaluation_of(submit(cast.student, competition))
+    Evaluation.objects.update(behind=True)
+    second = evaluation_of(submit(cast.classmate, competition))
+    assert [claim_next().evaluation_id for _ in range(2)] == [second.pk, first.pk]
+
+
+def test_what_staff_have_judged_again_is_not_held_against_the_team(cast: Cast) -> None:
+    competition = competition_make(cast.course)
+    submit(cast.student, competition)
+    Evaluation.objects.update(behind=True)
+    evaluation_finish(claim=claim_next(), report=report_scored(0.5))
+    older = evaluation_of(submit(cast.student, competition))
+    submit(cast.classmate, competition)
+    assert claim_next().evaluation_id == older.pk
+
+
+def test_what_is_given_back_is_no_failure_however_often(
+    cast: Cast, competition: Competition
+) -> None:
+    submission = submit(cast.student, competition)
+    for attempt in range(1, 6):
+        claim = claim_next()
+        assert claim.token == attempt
+        assert evaluation_return(claim=claim) == Status.QUEUED
+        with pytest.raises(StaleClaim):
+            evaluation_return(claim=claim)
+    row = evaluation_of(submission)
+    assert (row.failures, row.started_at, row.lease_until) == (0, None, None)
+
+
+def test_a_lease_from_before_the_clock_was_set_back_ends(
+    cast: Cast, competition: Competition
+) -> None:
+    submit(cast.student, competition)
+    claim_next()
+    assert leases_sweep(at=timezone.now() - LEASE + timedelta(seconds=1)).requeued == 0
+    assert leases_sweep(at=timezone.now() - timedelta(hours=1)).requeued == 1
+
+
+def test_a_clock_of_a_machine_that_is_wrong_changes_no_lease(
+    cast: Cast, competition: Competition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has no clock but its machine's")
+    right = timezone.now()
+    monkeypatch.setattr(timezone, "now", lambda: right + timedelta(hours=1))
+    submit(cast.student, competition, at=right)
+    claim = claim_next()
+    assert leases_sweep().requeued == 0
+    evaluation_finish(claim=claim, report=report_scored(0.5))
+    row = Evaluation.objects.get()
+    for noted in (row.queued_at, row.started_at, row.finished_at):
+        assert noted is not None
+        assert abs(noted - right) < timedelta(minutes=1)

@@ -90,8 +90,8 @@ def test_given_back_by_a_cpu_worker_it_waits_for_a_gpu_again(
     assert claim is not None
     evaluation_requeue(claim=claim, error="disk full")
     online("gpu:1", "gpu")
-    assert evaluation_claim(queue="cpu", worker="test") is None
-    again = evaluation_claim(queue="gpu", worker="test")
+    assert evaluation_claim(queue="cpu", worker="other") is None
+    again = evaluation_claim(queue="gpu", worker="gpu:1/7")
     assert again is not None and again.token == 2
 
 
