@@ -20,23 +20,23 @@ from kombu.utils.json import dumps
 logger = logging.getLogger(__name__)
 
 
-class Channel(filesystem.Channel):  # type: ignore[misc]
+class Channel(filesystem.Channel):
     """Writes aside and renames; passes over what is torn all the same, by a full disk or a kill."""
 
-    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:
+    def _put(self, queue: str, message: Any, **kwargs: Any) -> None:
         folder = Path(self.data_folder_out)
         # Read in the order of the names, as the base class has them.
         name = f"{time.monotonic() * 1000:.0f}_{uuid.uuid4()}.{queue}.msg"
         # Begins with a dot, so that it is of no queue.
         aside = folder / f".{name}"
         try:
-            aside.write_text(dumps(payload))
+            aside.write_text(dumps(message))
             aside.rename(folder / name)
         except OSError as error:
             aside.unlink(missing_ok=True)
             raise ChannelError(f"a message can't be written to {folder}: {error}") from error
 
-    def _get(self, queue: str) -> Any:
+    def _get(self, queue: str, timeout: float | None = None) -> Any:
         try:
             return super()._get(queue)
         except ValueError as error:
@@ -65,7 +65,7 @@ class Channel(filesystem.Channel):  # type: ignore[misc]
             os.close(lock)
 
 
-class Transport(filesystem.Transport):  # type: ignore[misc]
+class Transport(filesystem.Transport):
     """What `filesystem://` means once `register` was called."""
 
     Channel = Channel

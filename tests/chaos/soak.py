@@ -1,5 +1,6 @@
 """Many students at once, for minutes, against workers that die at random."""
 
+import functools
 import os
 import random
 import signal
@@ -78,7 +79,7 @@ def _kill_until(arena: Arena, end: float) -> Counter[str]:
         time.sleep(draw.uniform(*PAUSE_SECONDS))
         worker = draw.choice(arena.stack.workers)
         how = draw.choice(["kill", "kill", "pool", "freeze", "terminate"])
-        held = asked(lambda pid=worker.process.pid: _held_by(pid))
+        held = asked(functools.partial(_held_by, worker.process.pid))
         if any(failures >= MAX_ATTEMPTS - 1 for _, failures in held):
             continue  # by its third failure it would rightly end as our fault
         kills[how] += 1

@@ -1,5 +1,6 @@
 """The server's real processes on one database and one broker."""
 
+import functools
 import os
 import signal
 import subprocess
@@ -141,7 +142,7 @@ class Stack:
         """Waits until all workers that live listen."""
         for worker in self.workers:
             if worker.alive:
-                self._ready(worker, lambda one=worker: " ready." in _text(one))
+                self._ready(worker, functools.partial(_is_ready, worker))
 
     def crew(self, number: int = 2, **changes: str) -> None:
         """Makes it so many living workers, as whatever supervises them would."""
@@ -215,6 +216,10 @@ class Stack:
             if not one.alive or time.monotonic() > until:
                 raise RuntimeError(f"{one.name} does not start:\n{_text(one)[-4000:]}")
             time.sleep(0.05)
+
+
+def _is_ready(one: Running) -> bool:
+    return " ready." in _text(one)
 
 
 def _text(one: Running | None) -> str:

@@ -7,7 +7,8 @@ from queue import Empty
 from typing import Any
 
 import pytest
-from kombu import Connection, transport
+from kombu import transport
+from kombu.connection import Connection
 
 from server import celery, filesystem_broker
 

@@ -38,10 +38,10 @@ def _worker_off(arena: Arena, seconds: int) -> None:
     stack.workers[0].process.wait()
     stack.crew(2, **_clock(stack.folder, seconds))
     arena.strike()
-    sent = [arena.submit(scored(practice=LONG_SECONDS)) for _ in range(2)]
-    rows = [arena.reached(one, "practice") for one in sent]
+    long = [arena.submit(scored(practice=LONG_SECONDS)) for _ in range(2)]
+    rows = [arena.reached(one, "practice") for one in long]
     assert len({row.main_pid for row in rows}) == 2, "each of the two workers must have one"
-    for one in sent:
+    for one in long:
         arena.ended(one)
     stack.processes_stop()
 
@@ -55,8 +55,8 @@ def _all_jump(arena: Arena, seconds: int) -> None:
     clock = _clock(stack.folder, 0)
     stack.web_start(**clock)
     stack.crew(2, **clock)
-    sent = [arena.submit(scored(practice=LONG_SECONDS), attempts=AT_MOST_TWICE) for _ in range(2)]
-    for one in sent:
+    long = [arena.submit(scored(practice=LONG_SECONDS), attempts=AT_MOST_TWICE) for _ in range(2)]
+    for one in long:
         arena.reached(one, "practice")
     arena.strike()
     _set(stack.folder, seconds)
