@@ -23,14 +23,14 @@ logger = logging.getLogger(__name__)
 class Channel(filesystem.Channel):
     """Writes aside and renames; passes over what is torn all the same, by a full disk or a kill."""
 
-    def _put(self, queue: str, message: Any, **kwargs: Any) -> None:
+    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:  # type: ignore[override]
         folder = Path(self.data_folder_out)
         # Read in the order of the names, as the base class has them.
         name = f"{time.monotonic() * 1000:.0f}_{uuid.uuid4()}.{queue}.msg"
         # Begins with a dot, so that it is of no queue.
         aside = folder / f".{name}"
         try:
-            aside.write_text(dumps(message))
+            aside.write_text(dumps(payload))
             aside.rename(folder / name)
         except OSError as error:
             aside.unlink(missing_ok=True)
