@@ -94,6 +94,7 @@ def _take(candidate: Evaluation, queue: str, worker: str, now: datetime) -> Clai
                 lease_until=now + LEASE,
                 started_at=now,
                 worker=worker[:120],
+                left_until=None,
                 stage="",
                 practice_log="",
                 practice_log_dropped=0,

@@ -14,6 +14,7 @@ class Judged:
 
     Attributes:
         sent: the number of its submission.
+        left_until: until when the worker that failed at it leaves it to others.
         charged: whether it counts against the day's limit, once it has ended.
     """
 
@@ -30,6 +31,8 @@ class Judged:
     lease_until: datetime | None = None
     started_at: datetime | None = None
     charged: bool = False
+    worker: str = ""
+    left_until: datetime | None = None
 
     @property
     def active(self) -> bool:
@@ -66,11 +69,15 @@ class Model:
     def of(self, team: int) -> list[Judged]:
         return [one for one in self.all.values() if one.team == team]
 
-    def next(self, now: datetime) -> Judged | None:
+    def next(self, worker: str, now: datetime) -> Judged | None:
         """Who comes next: staff's last, then the team that was judged least, then the oldest."""
         running = {one.team for one in self.all.values() if one.runs}
         waiting = [
-            one for one in self.all.values() if one.status == "queued" and one.team not in running
+            one
+            for one in self.all.values()
+            if one.status == "queued"
+            and one.team not in running
+            and not (one.worker == worker and one.left_until and one.left_until > now)
         ]
         return min(waiting, key=lambda one: self._place(one, now), default=None)
 
@@ -89,6 +96,7 @@ class Model:
             one.queued_at -= by
             one.started_at = one.started_at and one.started_at - by
             one.lease_until = one.lease_until and one.lease_until - by
+            one.left_until = one.left_until and one.left_until - by
 
     def _place(self, one: Judged, now: datetime) -> tuple[bool, int, datetime, int]:
         recent = sum(

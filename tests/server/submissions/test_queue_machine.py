@@ -65,7 +65,7 @@ REPORTS: dict[str, Callable[[], EvaluationReport]] = {
     "crashed": lambda: report_failed("exited", Stage.JUDGED),
 }
 # What moves into the past as time passes.
-MOVED = {"queued_at", "started_at"}
+MOVED = {"queued_at", "started_at", "left_until"}
 QUIET = settings(
     max_examples=25,
     stateful_step_count=35,
@@ -131,7 +131,8 @@ class Queue(RuleBasedStateMachine):
     @rule(data=st.data())
     @precondition(lambda self: self._model.all)
     def judge_again(self, data: st.DataObject) -> None:
-        sent = data.draw(st.sampled_from(sorted({one.sent for one in self._model.all.values()})))
+        failed = {one.sent for one in self._model.all.values() if one.status == "error"}
+        sent = data.draw(st.sampled_from(sorted(failed or self._sent())))
         submission = Submission.objects.get(pk=sent)
         latest = self._model.latest(sent)
         if latest.status != "error":
@@ -143,9 +144,9 @@ class Queue(RuleBasedStateMachine):
     # What workers do. A ring that is lost is a claim that nobody makes; one that comes twice makes
     # two.
 
-    @rule(target=claims)
-    def claim(self) -> object:
-        claim = self._claim()
+    @rule(target=claims, worker=st.sampled_from(["here", "there"]))
+    def claim(self, worker: str) -> object:
+        claim = self._claim(worker)
         return multiple() if claim is None else claim
 
     @rule(claim=claims)
@@ -199,6 +200,8 @@ class Queue(RuleBasedStateMachine):
         with self._taken(claim) as one:
             evaluation_requeue(claim=claim, error="disk full")
             one.fail()
+            if one.status == "queued":
+                one.left_until = timezone.now() + LEASE * 2**one.failures
 
     @rule(claim=claims)
     def task_fault(self, claim: Claim) -> None:
@@ -259,18 +262,22 @@ class Queue(RuleBasedStateMachine):
             quota = quota_of(competition=self._competition, team=team, at=self._at)
             assert quota.used == self._model.used(number)
 
+    def _sent(self) -> set[int]:
+        return {one.sent for one in self._model.all.values()}
+
     def _note(self, row: Evaluation, team: int) -> None:
         self._model.all[row.pk] = Judged(
             row.pk, row.submission_id, team, row.behind, queued_at=row.queued_at
         )
 
-    def _claim(self) -> Claim | None:
-        expected = self._model.next(timezone.now())
-        claim = evaluation_claim(queue="cpu", worker="test")
+    def _claim(self, worker: str) -> Claim | None:
+        expected = self._model.next(worker, timezone.now())
+        claim = evaluation_claim(queue="cpu", worker=f"{worker}/1")
         assert (claim and claim.evaluation_id) == (expected and expected.pk)
         if claim is None or expected is None:
             return None
         expected.attempt += 1
+        expected.worker, expected.left_until = worker, None
         expected.status, expected.started_at = "running", timezone.now()
         expected.lease_until = expected.started_at + LEASE
         assert claim.token == expected.attempt
@@ -298,6 +305,7 @@ class Queue(RuleBasedStateMachine):
             queued_at=F("queued_at") - by,
             started_at=F("started_at") - by,
             lease_until=F("lease_until") - by,
+            left_until=F("left_until") - by,
         )
         self._model.pass_time(by)
 
@@ -327,7 +335,7 @@ class Queue(RuleBasedStateMachine):
         for _ in self._model.all:
             self._pass(timedelta(seconds=33))
             self._sweep()
-            claim = self._claim()
+            claim = self._claim("another")
             if claim is not None:
                 self._finish(claim, "fair")
         self.all_is_as_the_model_says()
