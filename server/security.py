@@ -14,9 +14,10 @@ HEADERS = {
         "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
     ),
     "Cross-Origin-Resource-Policy": "same-origin",
-    # Set again by SecurityMiddleware, which sees neither static files nor what refuses a request
-    # before it.
+    # Set again by SecurityMiddleware, which sees neither static files, probes, nor what refuses a
+    # request before it.
     "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
     # Files that may be kept say so themselves; all else may be somebody's.

@@ -1,5 +1,6 @@
 """Settings that all installations share; dev, production and test build on them."""
 
+import logging
 import secrets
 from pathlib import Path
 from typing import Any
@@ -284,6 +285,8 @@ SPECTACULAR_SETTINGS = {
 METRICS_TOKEN = env.secret("METRICS_TOKEN", least=20)
 # Lines for people, or an object a line for machines.
 LOG_FORMAT = env.choice("LOG_FORMAT", ("text", "json"))
+# Of what Python warns, too.
+logging.captureWarnings(LOG_FORMAT == "json")
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -23,6 +23,7 @@ PAGES = (
     "/nothing/",
 )  # fmt: skip
 OPERATORS_PAGES = (
+    "/operations/",
     "/admin/", "/admin/accounts/user/", "/admin/accounts/user/add/",
     "/admin/accounts/user/{user}/change/", "/admin/accounts/user/{user}/password/",
     "/admin/competitions/competition/{competition}/change/", "/admin/submissions/evaluation/",

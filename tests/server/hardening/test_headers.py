@@ -55,7 +55,8 @@ PATHS = (
     "/competitions/halves/", "/competitions/halves/leaderboard/", "/c/halves/wall", "/c/halves",
     "/admin/", "/admin/accounts/user/", "/admin/login/", "/admin/jsi18n/", "/admin/nothing/",
     "/api/docs/", "/api/schema/", "/api/v1/me", "/api/v1/nothing", "/api/v1/competitions/halves",
-    "/api/v1/competitions/halves/standings.csv", "/nothing/", "/fail/", "/static/web/site.css",
+    "/api/v1/competitions/halves/standings.csv", "/nothing/", "/fail/",
+    "/healthz", "/readyz", "/metrics", "/operations/", "/static/web/site.css",
     "/static/admin/css/base.css", "/static/web/theme.js", "/static/nothing.css", "/login",
 )  # fmt: skip
 

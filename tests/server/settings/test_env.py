@@ -95,3 +95,20 @@ def test_another_broker_is_refused_without_telling_its_password(
     with pytest.raises(ImproperlyConfigured, match="BROKER_URL .*write") as raised:
         env.broker("BROKER_URL", "filesystem://")
     assert "s3cret" not in str(raised.value)
+
+
+@pytest.mark.parametrize("value", ["short", "x" * 19, "two words that are long", "ü" * 20])
+def test_a_secret_that_could_be_guessed_or_not_be_sent_is_refused(
+    monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    monkeypatch.setenv("METRICS_TOKEN", value)
+    with pytest.raises(ImproperlyConfigured, match="METRICS_TOKEN must have 20 characters") as told:
+        env.secret("METRICS_TOKEN", least=20)
+    assert value not in str(told.value)
+
+
+def test_no_secret_is_an_empty_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("METRICS_TOKEN", " ")
+    assert env.secret("METRICS_TOKEN", least=20) == ""
+    monkeypatch.setenv("METRICS_TOKEN", "x" * 20)
+    assert env.secret("METRICS_TOKEN", least=20) == "x" * 20
