@@ -8,8 +8,9 @@ from django.db import models
 
 # Noted once a minute, whoever asks what.
 LEFT_OUT = {("accounts", "apitoken", "last_used")}
-# Built when they are first asked for, of what anybody could build them of.
-CACHES = {"archives"}
+# Archives are built when they are first asked for, of what anybody could build them of; a probe is
+# gone at once, and leaves its folder.
+CACHES = {"archives", "probes"}
 
 
 def fingerprint() -> str:
