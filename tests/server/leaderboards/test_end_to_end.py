@@ -1,6 +1,7 @@
 """The real worker, broker, database and sandbox together, on a task that the test writes."""
 
 import signal
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from pytest_django import Settings
 from server.celery import app
 from server.competitions.models import Competition
 from server.submissions.models import Evaluation, Status, Worker
-from server.submissions.services import LEASE
+from server.submissions.services import LEASE, evaluation_claim
 from tests.server.cast import Cast, client_of
 from tests.server.leaderboards.living import (
     competition_live,
@@ -153,3 +154,75 @@ def test_a_worker_that_is_told_to_stop_finishes_first(
         assert Evaluation.objects.get().is_active
         assert worker.wait(timeout=60) == 0
     assert Evaluation.objects.get().status == Status.DONE
+
+
+@pytest.mark.parametrize("signals", [[signal.SIGTERM, signal.SIGTERM], [signal.SIGQUIT]])
+def test_a_worker_that_is_told_to_stop_at_once_gives_back_what_it_judges(
+    signals: list[signal.Signals],
+    world: Competition,
+    cast: Cast,
+    tmp_path: Path,
+    settings: Settings,
+) -> None:
+    client, log = client_of(cast.student), tmp_path / "worker.log"
+    public_id = post(client, SLEEPS)
+    with process(WORKER, log=log, **worker_environment(settings)) as worker:
+        wait_for(lambda: show(client, public_id)["stage"] == "practice", seconds=60, log=log)
+        for number in signals:
+            worker.send_signal(number)
+            wait_for(lambda: not Worker.objects.exists(), seconds=10, log=log)
+        assert worker.wait(timeout=30) == 0
+    row = Evaluation.objects.get()
+    assert (row.status, row.attempt, row.failures) == (Status.QUEUED, 1, 0)
+    assert (row.lease_until, row.started_at) == (None, None)
+
+
+def test_a_stop_that_takes_longer_than_its_grace_gives_back_what_is_judged(
+    world: Competition, cast: Cast, tmp_path: Path, settings: Settings
+) -> None:
+    client, log = client_of(cast.student), tmp_path / "worker.log"
+    public_id = post(client, SLEEPS)
+    ours = worker_environment(settings) | {"SPRINGBOARD_STOP_SECONDS": "1"}
+    with process(WORKER, log=log, **ours) as worker:
+        wait_for(lambda: show(client, public_id)["stage"] == "practice", seconds=60, log=log)
+        worker.terminate()
+        assert worker.wait(timeout=30) == 0
+    assert show(client, public_id)["status"] == "queued"
+
+
+def test_a_worker_whose_slots_all_judge_still_sweeps(
+    world: Competition, cast: Cast, tmp_path: Path, settings: Settings
+) -> None:
+    client, other, log = client_of(cast.student), client_of(cast.classmate), tmp_path / "worker.log"
+    lost = post(other, MODEL)
+    claim = evaluation_claim(queue="cpu", worker="dead:1/1")
+    assert claim is not None
+    busy = post(client, SLEEPS)
+    with process(["manage", "worker"], log=log, **worker_environment(settings)):
+        wait_for(lambda: show(client, busy)["stage"] == "practice", seconds=60, log=log)
+        Evaluation.objects.filter(pk=claim.evaluation_id).update(lease_until=timezone.now() - LEASE)
+        wait_for(lambda: show(other, lost)["status"] == "queued", seconds=20, log=log)
+        assert show(client, busy)["status"] == "running"
+
+
+def test_nothing_is_left_of_a_worker_whose_main_process_was_killed(
+    world: Competition, cast: Cast, tmp_path: Path, settings: Settings
+) -> None:
+    log = tmp_path / "worker.log"
+    with process(WORKER, log=log, **worker_environment(settings)) as worker:
+        wait_for(lambda: Worker.objects.exists(), seconds=60, log=log)
+        worker.kill()
+        worker.wait()
+        wait_for(lambda: not _group(worker.pid), seconds=20, log=log)
+
+
+def _group(number: int) -> list[str]:
+    """The processes of a group, that have not ended."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            # After the name, which may hold anything: state, parent, group.
+            state, _, group = stat.read_text().rpartition(")")[2].split()[:3]
+            if int(group) == number and state != "Z":
+                found.append(stat.parent.name)
+    return found

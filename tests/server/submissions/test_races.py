@@ -1,8 +1,11 @@
 """Many at one time: places, keys and evaluations are given once each."""
 
+from collections import Counter
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from server.competitions.models import Competition
 from server.submissions.claim import Claim
@@ -11,6 +14,7 @@ from server.submissions.refusals import DailyLimitReached, QueueFull
 from server.submissions.services import evaluation_claim
 from tests.server.cast import Cast, competition_make, person_make
 from tests.server.judging import submit
+from tests.server.processes import process
 from tests.server.threads import together
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -31,6 +35,25 @@ def test_fifty_requests_for_five_places_get_five(cast: Cast, uploads_folder: Pat
     assert Submission.objects.count() == Evaluation.objects.count() == 5
     # The uploads of the other 45 are not kept.
     assert len(set(uploads_folder.glob("*")) - before) == 5
+
+
+def test_five_processes_of_ten_threads_for_five_places_get_five(cast: Cast, tmp_path: Path) -> None:
+    """As from many web processes on many machines: nothing is shared but the database."""
+    competition_make(cast.course, daily_limit=5, queue_limit=100)
+    connection.close()
+    log = tmp_path / "submitters.log"
+    with ExitStack() as running:
+        submitters = [
+            running.enter_context(
+                process(["tests.server.submissions.submitter", "student", "halves", "10"], log=log)
+            )
+            for _ in range(5)
+        ]
+        for one in submitters:
+            assert one.wait(timeout=120) == 0, log.read_text()[-4000:]
+    answers = Counter(log.read_text().splitlines())
+    assert (answers["taken"], answers["refused"]) == (5, 45)
+    assert Submission.objects.count() == Evaluation.objects.count() == 5
 
 
 def test_the_queue_takes_no_more_than_its_limit(cast: Cast) -> None:
