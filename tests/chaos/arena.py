@@ -150,6 +150,7 @@ class Arena:
                 if one.row.has_ended:
                     one.ended_at = time.monotonic()
             assert time.monotonic() < until, f"stuck: {[one.row for one in waiting]}"
+            self.stack.crew(wait=False)
             time.sleep(LOOK_SECONDS)
 
     @property

@@ -28,7 +28,6 @@ class Fault:
         stacks: on which stacks it can be done.
         orphans: whether it may leave files that only the collection of orphans removes.
         needs_root: whether only root can do it.
-        times: how often it is repeated.
     """
 
     title: str
@@ -38,4 +37,3 @@ class Fault:
     stacks: tuple[str, ...] = tuple(STACKS)
     orphans: bool = False
     needs_root: bool = False
-    times: int = 2

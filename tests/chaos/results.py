@@ -34,6 +34,16 @@ class Result(BaseModel):
     wrong: tuple[str, ...] = ()
     seconds: float = 0.0
 
+    def and_again(self, other: "Result") -> "Result":
+        """This with what came of doing it once more."""
+        return self.model_copy(
+            update={
+                "recoveries": self.recoveries + other.recoveries,
+                "wrong": self.wrong + other.wrong,
+                "seconds": self.seconds + other.seconds,
+            }
+        )
+
     @property
     def cell(self) -> str:
         """Outcome and recovery in words."""

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -144,13 +144,16 @@ class Stack:
             if worker.alive:
                 self._ready(worker, functools.partial(_is_ready, worker))
 
-    def crew(self, number: int = 2, **changes: str) -> None:
+    def crew(
+        self, number: int = 2, *, wait: bool = True, changes: Mapping[str, str] | None = None
+    ) -> None:
         """Makes it so many living workers, as whatever supervises them would."""
         self._dead += [worker for worker in self.workers if not worker.alive]
         self.workers = [worker for worker in self.workers if worker.alive]
         while len(self.workers) < number:
-            self.worker_start(wait=False, **changes)
-        self.workers_wait()
+            self.worker_start(wait=False, **(changes or {}))
+        if wait:
+            self.workers_wait()
 
     def worker_of(self, main_pid: int) -> Running:
         """The worker whose main process has this number."""
@@ -192,7 +195,11 @@ class Stack:
     def tail(self, characters: int = 3000) -> str:
         """The ends of the logs of what runs."""
         running = [one for one in (self.web, *self.workers) if one is not None]
-        return "\n".join(f"--- {one.name}\n{_telling(one)[-characters:]}" for one in running)
+        return "\n".join(
+            f"--- {one.name}, {'alive' if one.alive else f'ended with {one.process.returncode}'}\n"
+            f"{_telling(one)[-characters:]}"
+            for one in [*self._dead, *running]
+        )
 
     def _start(self, name: str, arguments: list[str], **changes: str) -> Running:
         self._started += 1

@@ -40,24 +40,18 @@ class Trials:
         self.students = Students(stack.address)
         self._tell = tell
 
-    def run(self, fault: Fault, *, times: int) -> Result:
-        """Strikes some times."""
+    def run(self, fault: Fault) -> Result:
+        """Strikes once."""
         began = time.monotonic()
-        recoveries: list[float] = []
-        wrong: list[str] = []
-        for _ in range(times):
-            arena = Arena(self.stack, self.world, self.students)
-            wrong += self._once(fault, arena)
-            if arena.recovery is not None:
-                recoveries.append(round(arena.recovery, 2))
-            if wrong:
-                break
+        arena = Arena(self.stack, self.world, self.students)
+        wrong = self._once(fault, arena)
+        recovery = arena.recovery
         result = Result(
             fault=fault.title,
             does=fault.does,
             right=fault.right,
             stack=self.stack.name,
-            recoveries=tuple(recoveries),
+            recoveries=() if recovery is None else (round(recovery, 2),),
             wrong=tuple(wrong),
             seconds=round(time.monotonic() - began, 1),
         )

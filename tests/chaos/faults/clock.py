@@ -36,7 +36,7 @@ def _worker_off(arena: Arena, seconds: int) -> None:
         arena.ended(sent)
     stack.workers[0].process.terminate()
     stack.workers[0].process.wait()
-    stack.crew(2, **_clock(stack.folder, seconds))
+    stack.crew(2, changes=_clock(stack.folder, seconds))
     arena.strike()
     long = [arena.submit(scored(practice=LONG_SECONDS)) for _ in range(2)]
     rows = [arena.reached(one, "practice") for one in long]
@@ -54,7 +54,7 @@ def _all_jump(arena: Arena, seconds: int) -> None:
     stack.processes_kill()
     clock = _clock(stack.folder, 0)
     stack.web_start(**clock)
-    stack.crew(2, **clock)
+    stack.crew(2, changes=clock)
     long = [arena.submit(scored(practice=LONG_SECONDS), attempts=AT_MOST_TWICE) for _ in range(2)]
     for one in long:
         arena.reached(one, "practice")
@@ -105,7 +105,6 @@ FAULTS = (
         "each worker judges one longer than a lease, in one attempt",
         _ahead,
         stacks=(POSTGRESQL,),
-        times=1,
     ),
     Fault(
         "clock/worker behind",
@@ -113,7 +112,6 @@ FAULTS = (
         "each worker judges one longer than a lease, in one attempt",
         _behind,
         stacks=(POSTGRESQL,),
-        times=1,
     ),
     Fault(
         "clock/jump ahead",
@@ -121,7 +119,6 @@ FAULTS = (
         "each is judged, again at most once",
         _jump_ahead,
         stacks=(SQLITE,),
-        times=1,
     ),
     Fault(
         "clock/jump back",
@@ -129,6 +126,5 @@ FAULTS = (
         "each is judged, again at most once",
         _jump_back,
         stacks=(SQLITE,),
-        times=1,
     ),
 )

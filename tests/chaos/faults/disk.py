@@ -27,7 +27,7 @@ def _worker(arena: Arena) -> None:
         arena.ended(sent)
     with _small_disk(stack.folder / "tmp" / "small") as small:
         stack.workers[0].kill()
-        stack.crew(2, TMPDIR=str(small))
+        stack.crew(2, changes={"TMPDIR": str(small)})
         with _filled(small):
             arena.strike()
             for _ in range(4):

@@ -50,6 +50,7 @@ def _writing(arena: Arena) -> None:
                 sent.attempts = TWICE
                 arena.strike()
                 worker.kill()
+                arena.stack.crew(wait=False)
                 return
         sent.struck = False
     raise AssertionError(f"each of {WRITING_TRIES} was recorded before it was struck")
@@ -119,6 +120,7 @@ def _frozen_and_both(arena: Arena) -> None:
 def _kill(arena: Arena, row: Row) -> None:
     arena.strike()
     arena.worker_of(row).kill()
+    arena.stack.crew(wait=False)
 
 
 FAULTS = (
