@@ -53,7 +53,11 @@ class ArchiveWriter:
     """
 
     def __init__(self, out: IO[bytes], *, made_at: float) -> None:
-        self._tar = tarfile.TarFile(fileobj=_Pipe(out), mode="w", format=tarfile.PAX_FORMAT)
+        self._tar = tarfile.TarFile(
+            fileobj=_Pipe(out),  # type: ignore[arg-type]  # it is only written to
+            mode="w",
+            format=tarfile.PAX_FORMAT,
+        )
         self._sums = tempfile.TemporaryFile()  # noqa: SIM115
         self._made_at = made_at
         self.size = 0
@@ -181,9 +185,6 @@ def file_made_whole(path: Path) -> Iterator[IO[bytes]]:
 
 class _Pipe:
     """What a tar is written to, whether or not it knows where it is."""
-
-    # Asked for by the library's types, and never called.
-    read = seek = None
 
     def __init__(self, out: IO[bytes]) -> None:
         self._out = out

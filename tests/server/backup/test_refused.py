@@ -189,6 +189,10 @@ def test_one_that_was_interrupted_is_finished_by_the_same_backup(
     assert not (empty.var / "restoring.json").exists()
     # It is whole, by the digests of what was uploaded.
     empty.done("backup", str(empty.var / "again.tar"))
+    # Interrupted after the rows were there, and before it had ended.
+    (empty.var / "restoring.json").write_text(json.dumps({"backup": archive_check(backup).digest}))
+    assert "Restored" in empty.done("restore", str(backup))
+    assert not (empty.var / "restoring.json").exists()
 
 
 def test_the_list_of_digests_is_the_last(backup: Path) -> None:

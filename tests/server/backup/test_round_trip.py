@@ -14,6 +14,7 @@ from tests.server.backup.installation import Installation
 from tests.server.cast import Cast, client_of
 from tests.server.judging import submit
 from tests.server.threads import together
+from tests.services.bucket import Bucket
 from tests.services.postgresql import PostgreSQL
 
 EVALUATIONS = "database/submissions.evaluation.jsonl.gz"
@@ -85,6 +86,18 @@ def _same(before: Path, after: Path) -> None:
         if old[at] != new[at]
     }
     assert changed <= {"status", "lease_until", "started_at", "stage"}
+
+
+@pytest.mark.services
+def test_it_moves_into_a_bucket(world: World, backup: Path, tmp_path: Path) -> None:
+    with Bucket(tmp_path / "bucket") as server:
+        there = Installation(tmp_path / "there", {"STORAGE_URL": server.url})
+        there.done("restore", str(backup))
+        assert "9 files, 0 missing" in there.done("storage", "check")
+        there.done("backup", str(tmp_path / "there.tar"))
+        other = Installation(tmp_path / "other", {"STORAGE_URL": server.url})
+        assert "the storage has files under" in other.refused("restore", str(backup))
+    _same(backup, tmp_path / "there.tar")
 
 
 def test_nobody_waits_for_a_backup_and_it_shows_one_moment(
