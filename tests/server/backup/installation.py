@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
+_SETUP = "import django; django.setup()"
 BOARD = """
 import sys
 from django.test import Client
@@ -46,13 +47,13 @@ class Installation:
         assert "Traceback" not in done.stderr
         return done.stderr
 
-    def piped(self, *arguments: str) -> bytes:
-        """Runs a command that must succeed, and returns the bytes that it wrote."""
-        return self._start("manage.py", *arguments, check=True).stdout
+    def piped(self, script: str) -> bytes:
+        """Runs a script in it, and returns the bytes that it wrote."""
+        return self._start("-c", f"{_SETUP}\n{script}", check=True).stdout
 
     def python(self, script: str, *arguments: str) -> str:
         """Runs a script in it, and returns what it printed."""
-        done = self._run("-c", f"import django; django.setup()\n{script}", *arguments)
+        done = self._run("-c", f"{_SETUP}\n{script}", *arguments)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout.strip()
 
