@@ -184,8 +184,11 @@ def test_who_failed_at_it_leaves_it_to_others_for_a_while(
 def test_what_staff_have_judged_again_comes_after_all_others(
     cast: Cast, competition: Competition
 ) -> None:
+    # After those, too, whose team was judged a moment ago.
+    submit(cast.classmate, competition)
+    evaluation_finish(claim=claim_next(), report=report_scored(0.5))
     first = evaluation_of(submit(cast.student, competition))
-    Evaluation.objects.update(behind=True)
+    Evaluation.objects.filter(pk=first.pk).update(behind=True)
     second = evaluation_of(submit(cast.classmate, competition))
     assert [claim_next().evaluation_id for _ in range(2)] == [second.pk, first.pk]
 

@@ -2,18 +2,21 @@
 
 from collections import Counter
 from contextlib import ExitStack
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from server.competitions.models import Competition
+from server.leaderboards.services import evaluation_finish
 from server.submissions.claim import Claim
-from server.submissions.models import Evaluation, Submission
-from server.submissions.refusals import DailyLimitReached, QueueFull
-from server.submissions.services import evaluation_claim
+from server.submissions.models import Evaluation, Status, Submission
+from server.submissions.refusals import DailyLimitReached, NotCancellable, QueueFull, StaleClaim
+from server.submissions.services import LEASE, evaluation_cancel, evaluation_claim, leases_sweep
 from tests.server.cast import Cast, competition_make, person_make
-from tests.server.judging import submit
+from tests.server.judging import claim_next, evaluation_of, report_scored, submit
 from tests.server.processes import process
 from tests.server.threads import together
 
@@ -98,3 +101,62 @@ def test_one_team_runs_once_whoever_asks(cast: Cast, competition: Competition) -
         submit(cast.student, competition, content=b"%d" % number)
     claims = together(lambda n: evaluation_claim(queue="cpu", worker=str(n)), threads=8)
     assert len([claim for claim in claims if claim]) == 1
+
+
+def test_many_sweeps_at_once_take_each_lost_evaluation_once(
+    cast: Cast, competition: Competition
+) -> None:
+    for person in (cast.student, cast.classmate, cast.assistant):
+        submit(person, competition)
+        claim_next()
+    later = timezone.now() + 2 * LEASE - timedelta(seconds=1)
+    swept = together(lambda _: leases_sweep(at=later), threads=8)
+    assert sum(one.requeued for one in swept) == 3
+    assert set(Evaluation.objects.values_list("status", "failures")) == {(Status.QUEUED, 1)}
+
+
+def test_of_a_result_and_a_sweep_one_wins(cast: Cast, competition: Competition) -> None:
+    competition.daily_limit = competition.queue_limit = 10
+    competition.save()
+    for _ in range(5):
+        submission = submit(cast.student, competition)
+        claim = claim_next()
+        later = timezone.now() + 2 * LEASE - timedelta(seconds=1)
+
+        def act(number: int, claim: Claim = claim, later: datetime = later) -> bool:
+            if number:
+                return bool(leases_sweep(at=later).requeued)
+            try:
+                evaluation_finish(claim=claim, report=report_scored(0.5))
+            except StaleClaim:
+                return False
+            return True
+
+        assert sum(together(act, threads=2)) == 1
+        row = evaluation_of(submission)
+        assert row.scores.exists() == (row.status == Status.DONE)
+        Evaluation.objects.filter(status=Status.QUEUED).update(
+            status=Status.ERROR, finished_at=timezone.now()
+        )
+
+
+def test_of_a_result_and_cancelling_what_its_dead_worker_held_one_wins(
+    cast: Cast, competition: Competition
+) -> None:
+    submission = submit(cast.student, competition)
+    claim = claim_next()
+    Evaluation.objects.update(lease_until=timezone.now() - LEASE)
+
+    def act(number: int) -> bool:
+        try:
+            if number:
+                evaluation_cancel(evaluation=evaluation_of(submission))
+            else:
+                evaluation_finish(claim=claim, report=report_scored(0.5))
+        except (StaleClaim, NotCancellable):
+            return False
+        return True
+
+    assert sum(together(act, threads=2)) == 1
+    row = evaluation_of(submission)
+    assert row.scores.exists() == (row.verdict == "scored")
