@@ -18,7 +18,7 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(related_name="jobs")
 
 
-@setup_logging.connect
+@setup_logging.connect  # type: ignore[untyped-decorator]  # Celery has no types
 def _log_as_the_server(**_: Any) -> None:
     """Django has set the log up; what of it is Celery's own gets no other form."""
     of_the_pool = get_multiprocessing_logger()

@@ -73,19 +73,15 @@ def queue_loads() -> list[Load]:
 def tried_again() -> Sequence[Evaluation]:
     """Evaluations that were claimed before and have not ended, the most often tried first."""
     again = Q(attempt__gt=1) | Q(attempt=1, status=Status.QUEUED)
-    return (
-        Evaluation.objects.filter(again, status__in=ACTIVE)
-        .select_related("submission")
-        .only("public_id", "status", "attempt", "failures", "submission__public_id")
-        .order_by("-attempt", "pk")[:TOP]
-    )
+    rows = Evaluation.objects.filter(again, status__in=ACTIVE)
+    wanted = rows.only("public_id", "status", "attempt", "failures")
+    return list(wanted.order_by("-attempt", "pk")[:TOP])
 
 
 def last_errors() -> Sequence[Evaluation]:
     """The evaluations that ended by our fault or the task's, the latest first."""
-    return (
-        Evaluation.objects.filter(status=Status.ERROR)
-        .select_related("submission__competition")
-        .only("public_id", "message_code", "error", "finished_at", "submission__competition__title")
-        .order_by("-pk")[:TOP]
+    rows = Evaluation.objects.filter(status=Status.ERROR).select_related("submission__competition")
+    wanted = rows.only(
+        "public_id", "message_code", "error", "finished_at", "submission__competition__title"
     )
+    return list(wanted.order_by("-pk")[:TOP])

@@ -86,8 +86,9 @@ def _count(tally: Tally, after: int, upto: int, newest: int) -> None:
         _add(tally.ended, (queue, row["status"], row["verdict"]), row["number"])
         _add(tally.failed, queue, row["failures"])
         _add(tally.retried, queue, row["attempts"])
-    for row in rows.filter(attempt__gt=0).order_by().values("queue").annotate(number=Count("pk")):
-        _add(tally.retried, row["queue"], -row["number"])
+    claimed = rows.filter(attempt__gt=0).order_by().values("queue").annotate(number=Count("pk"))
+    for once in claimed:
+        _add(tally.retried, once["queue"], -once["number"])
     _time(tally.steps, rows.filter(pk__gt=newest - NEWEST) if after == 0 else rows)
 
 

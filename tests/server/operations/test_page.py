@@ -29,7 +29,7 @@ PAGE = "/operations/"
 def _parts_well(monkeypatch: pytest.MonkeyPatch) -> None:
     """What else of this machine's parts could be wrong is no matter of these tests."""
     for part in Part:
-        monkeypatch.setitem(readiness.WATCHED, part, _finds(True, "it answers"))  # type: ignore[arg-type]
+        monkeypatch.setitem(readiness.WATCHED, part, _finds(True, "it answers"))
 
 
 @pytest.fixture
@@ -108,7 +108,7 @@ def test_it_says_what_is_wrong(
 ) -> None:
     sweep_all()
     assert "All is well" in text_of(browser)
-    monkeypatch.setitem(readiness.WATCHED, part, _finds(False, "nobody answers"))  # type: ignore[arg-type]
+    monkeypatch.setitem(readiness.WATCHED, part, _finds(False, "nobody answers"))
     page = text_of(browser)
     assert told in page and "nobody answers" in page
 

@@ -21,7 +21,7 @@ def parts_set(monkeypatch: pytest.MonkeyPatch, **bad: str) -> None:
     for part in Part:
         found = Found(part.value not in bad, bad.get(part.value, "well"))
         watched = Watched(lambda found=found: found, keep_seconds=0, patience_seconds=5)  # type: ignore[misc]
-        monkeypatch.setitem(readiness.WATCHED, part, watched)  # type: ignore[arg-type]
+        monkeypatch.setitem(readiness.WATCHED, part, watched)
 
 
 def test_it_is_alive_whatever_name_it_is_asked_by(settings: Settings) -> None:
