@@ -152,4 +152,6 @@ def _change_elsewhere(world: World, name: str) -> None:
     )
     announcement_post(competition=competition, author=actor, title="Hidden", text="Hidden.")
     Membership.objects.get_or_create(course=course, user=newcomer)
-    submit(newcomer, competition, at=timezone.now())
+    sent = submit(newcomer, competition, at=timezone.now())
+    # Of what waits in front of one's own only the number is told: this waits behind.
+    Evaluation.objects.filter(submission=sent).update(behind=True)
