@@ -235,7 +235,10 @@ CACHES = {
 }
 if CACHE_URL := env.text("CACHE_URL", ""):
     if not CACHE_URL.startswith(("redis://", "rediss://")):
-        raise ImproperlyConfigured(f"CACHE_URL is {CACHE_URL!r}; write redis://host:6379/0.")
+        # No word of the URL itself: it may have a password.
+        raise ImproperlyConfigured(
+            "CACHE_URL is of no cache known here; write redis://host:6379/0."
+        )
     CACHES["default"] = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": CACHE_URL,

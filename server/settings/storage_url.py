@@ -1,6 +1,6 @@
 """Reads STORAGE_URL: a folder of this machine, or a bucket of an S3-compatible server."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
@@ -27,7 +27,7 @@ class StorageChosen:
         shown: its URL without the secret, fit for a log.
     """
 
-    backend: dict[str, Any]
+    backend: dict[str, Any] = field(repr=False)
     folder: Path | None
     shown: str
 

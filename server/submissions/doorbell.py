@@ -4,7 +4,6 @@ import logging
 
 from celery import current_app
 from django.db import transaction
-from kombu.exceptions import OperationalError
 
 from server.submissions.models import Queue
 
@@ -18,7 +17,8 @@ logger = logging.getLogger(__name__)
 
 def ring_on_commit(*, queue: str) -> None:
     """Rings for a queue's workers once the transaction holds."""
-    transaction.on_commit(lambda: ring(queue=queue))
+    # What is written stays written, whatever the bell does.
+    transaction.on_commit(lambda: ring(queue=queue), robust=True)
 
 
 def ring(*, queue: str) -> None:
@@ -36,5 +36,6 @@ def _send(job: str, *arguments: str, queue: str) -> None:
         current_app.send_task(
             job, args=arguments, queue=queue, retry=False, expires=RING_EXPIRES_SECONDS
         )
-    except (OperationalError, OSError) as error:
-        logger.warning("The broker can't be reached, the next sweep will ring again: %s", error)
+    except Exception as error:
+        # A broker's refusals are of many kinds, and none is a reason to refuse what is written.
+        logger.warning("The broker takes no ring, the next sweep will ring again: %s", error)

@@ -26,7 +26,7 @@ def _addressed(settings: Settings) -> None:
 
 def sent() -> list[Any]:
     """The mails, once all that wait are sent."""
-    wait([outgoing._SENDER.submit(lambda: None)])
+    wait([outgoing._executor.submit(lambda: None)])
     return mail.outbox
 
 

@@ -17,7 +17,7 @@ NEW = "another good battery"
 
 def all_sent() -> None:
     """Waits until the mails that were asked for so far are sent."""
-    outgoing._SENDER.submit(int).result(30)
+    outgoing._executor.submit(int).result(30)
 
 
 @pytest.fixture(autouse=True)
