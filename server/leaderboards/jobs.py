@@ -23,6 +23,7 @@ REST = {
     Worked.NOT_READY,
     Worked.NO_DEVICE,
     Worked.OUR_FAULT,
+    Worked.TASK_FAULT,
     Worked.NO_DATABASE,
 }
 

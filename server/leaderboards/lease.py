@@ -50,15 +50,17 @@ class LeaseKeeper:
         self._ended = threading.Event()
         self._lock = threading.Lock()
         self._progress: Progress | None = None
-        self._renewed = time.monotonic()
+        self._began = self._renewed = time.monotonic()
         self._asking = self._thread("lease", self._ask)
         self._watching = self._thread("lease-watch", self._watch)
 
     @property
     def lost(self) -> bool:
         """Whether the claim is lost, so that its result must be thrown away."""
-        # A worker that was frozen sees it here before either thread runs again.
-        if time.monotonic() - self._renewed >= LEASE.total_seconds():
+        now = time.monotonic()
+        # A worker that was frozen sees it here before either thread runs again. What hangs in our
+        # own code is given up, too, so that it is judged elsewhere.
+        if now - self._renewed >= LEASE.total_seconds() or now - self._began >= self._claim.longest:
             self._refused = True
         return self._refused
 

@@ -32,10 +32,12 @@ def sweep_all() -> None:
         # A slot that judges asks for more by itself; rings that nobody can follow would pile up.
         # One that is not well is asked: it may have healed.
         for _ in range(min(teams, capacity.free + capacity.unfit, RINGS_PER_SWEEP)):
-            ring(queue=queue)
+            if not ring(queue=queue):
+                break  # each in vain may take its time
     # Whichever GPU worker hears it: of several, each does sooner or later.
     for _ in range(min(capacity_of(queue=Queue.GPU).unfit, RINGS_PER_SWEEP)):
-        mend_ring()
+        if not mend_ring():
+            break
     sweep_note(at=database_now(), by=WORKER)
 
 

@@ -156,7 +156,13 @@ def _judge(
     task_of_claim = task_held(
         slug=claim.task_slug, version=claim.task_version, data_version=claim.data_version
     )
-    with task_of_claim as task, upload_fetched(claim) as upload:
+    with ExitStack() as held:
+        try:
+            task = held.enter_context(task_of_claim)
+        except TaskError as error:
+            # What this machine lacks is no fault of the task's: another may have it.
+            raise InfrastructureError(str(error)) from error
+        upload = held.enter_context(upload_fetched(claim))
         return evaluate(
             prepared=task.prepared,
             upload=upload,

@@ -19,6 +19,7 @@ class Claim:
         storage_key: where the upload lies.
         upload_sha256: the digest that the upload must have.
         filename: as the participant named the upload.
+        longest: seconds after which something of ours hangs, whatever the task allows.
     """
 
     evaluation_id: int
@@ -32,6 +33,7 @@ class Claim:
     storage_key: str
     upload_sha256: str
     filename: str
+    longest: float
 
 
 @dataclass(frozen=True, slots=True)

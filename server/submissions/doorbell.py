@@ -21,17 +21,17 @@ def ring_on_commit(*, queue: str) -> None:
     transaction.on_commit(lambda: ring(queue=queue), robust=True)
 
 
-def ring(*, queue: str) -> None:
-    """Rings for a queue's workers now."""
-    _send(EVALUATE_JOB, queue, queue=queue)
+def ring(*, queue: str) -> bool:
+    """Rings for a queue's workers now; returns whether the broker took it."""
+    return _send(EVALUATE_JOB, queue, queue=queue)
 
 
-def mend_ring() -> None:
-    """Rings for some GPU worker to try its drained devices again."""
-    _send(MEND_JOB, queue=Queue.GPU)
+def mend_ring() -> bool:
+    """Rings for some GPU worker to try its drained devices again; likewise."""
+    return _send(MEND_JOB, queue=Queue.GPU)
 
 
-def _send(job: str, *arguments: str, queue: str) -> None:
+def _send(job: str, *arguments: str, queue: str) -> bool:
     try:
         current_app.send_task(
             job, args=arguments, queue=queue, retry=False, expires=RING_EXPIRES_SECONDS
@@ -39,3 +39,5 @@ def _send(job: str, *arguments: str, queue: str) -> None:
     except Exception as error:
         # A broker's refusals are of many kinds, and none is a reason to refuse what is written.
         logger.warning("The broker takes no ring, the next sweep will ring again: %s", error)
+        return False
+    return True

@@ -55,7 +55,10 @@ def _log(before: Evaluation, after: Evaluation, by: User | None) -> None:
 
 
 def end_as_cancelled(evaluations: QuerySet[Evaluation]) -> int:
-    """Ends evaluations as cancelled and returns how many."""
+    """Ends evaluations as cancelled that no worker judges, and returns how many.
+
+    They count as never begun: that nothing came of it was our doing.
+    """
     notice = message("cancelled")
     return evaluations.update(
         status=Status.CANCELLED,
@@ -64,5 +67,6 @@ def end_as_cancelled(evaluations: QuerySet[Evaluation]) -> int:
         message_text=notice.text,
         message_help=notice.help,
         lease_until=None,
+        started_at=None,
         finished_at=database_now(),
     )

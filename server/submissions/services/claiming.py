@@ -19,6 +19,9 @@ LEASE = timedelta(seconds=settings.LEASE_SECONDS)
 # Each look in vain means that another worker took something, so that few are enough.
 LOOKS = 20
 PAUSE_SECONDS = 0.01
+# Practice, judging and a scorer of the task's own; and what we need around them.
+STAGES = 3
+SPARE_SECONDS = 600.0
 
 logger = logging.getLogger(__name__)
 
@@ -117,6 +120,7 @@ def _take(candidate: Evaluation, queue: str, worker: str, now: datetime) -> Clai
         storage_key=submission.storage_key,
         upload_sha256=submission.sha256,
         filename=submission.filename,
+        longest=STAGES * version.parsed.limits.wall_seconds + SPARE_SECONDS,
     )
 
 

@@ -9,6 +9,7 @@ from django.db.models import F, Q, QuerySet
 
 from server.clock import database_now
 from server.courses.models import Action
+from server.database_faults import PASSING
 from server.submissions.attempts import MAX_ATTEMPTS
 from server.submissions.claim import Claim
 from server.submissions.doorbell import ring_on_commit
@@ -95,6 +96,12 @@ def leases_sweep(*, at: datetime | None = None) -> Swept:
                 ended.append(_again(_held(held, skip_locked=True), error))
         except StaleClaim:
             continue  # its worker has reported again, or another sweep was faster
+        except PASSING:
+            raise
+        except Exception:
+            # Whatever is wrong with this one, the others are not to suffer from it.
+            logger.exception("Evaluation %s can't be given back", evaluation.public_id)
+            continue
         logger.warning("%s (evaluation %s)", error, evaluation.public_id)
     requeued = ended.count(Status.QUEUED)
     return Swept(requeued, len(ended) - requeued)

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -20,7 +21,12 @@ from server.leaderboards.services import evaluation_finish
 from server.leaderboards.worker import Worked, evaluation_work
 from server.submissions.claim import Heartbeat
 from server.submissions.models import Evaluation, Score, Status
-from server.submissions.services import evaluation_cancel, leases_sweep
+from server.submissions.services import (
+    LEASE,
+    evaluation_cancel,
+    evaluation_watch,
+    leases_sweep,
+)
 from tests.server.cast import Cast
 from tests.server.judging import claim_next, evaluation_of, report_failed, report_scored, submit
 
@@ -87,6 +93,18 @@ def test_a_hung_database_stops_the_work_when_the_lease_is_over(
     hangs.set()
 
 
+def test_what_hangs_in_our_own_code_is_given_up_though_the_database_answers(
+    cast: Cast, competition: Competition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lease, "LOOK_SECONDS", 0.05)
+    submit(cast.student, competition)
+    claim = claim_next()
+    assert claim.longest > 600
+    with LeaseKeeper(replace(claim, longest=0.3)) as keeper:
+        assert keeper.stop.wait(10)
+    assert keeper.lost
+
+
 def test_who_was_frozen_past_the_lease_sees_it_before_anything_else(
     cast: Cast, competition: Competition, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -94,8 +112,8 @@ def test_who_was_frozen_past_the_lease_sees_it_before_anything_else(
     submit(cast.student, competition)
     keeper = LeaseKeeper(claim_next())
     assert not keeper.lost
-    woken = time.monotonic() + lease.LEASE.total_seconds()
-    monkeypatch.setattr(lease.time, "monotonic", lambda: woken)
+    woken = time.monotonic() + LEASE.total_seconds()
+    monkeypatch.setattr(time, "monotonic", lambda: woken)
     assert keeper.lost
 
 
@@ -123,7 +141,7 @@ def test_a_heartbeat_survives_a_connection_that_died(
         return found
 
     judging(judge)
-    real = lease.evaluation_watch
+    real = evaluation_watch
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(lease, "evaluation_watch", watch)
         submission = submit(cast.student, competition)

@@ -197,14 +197,17 @@ def test_a_worker_that_lost_its_claim_is_stopped_and_writes_nothing(
     assert evaluation_of(submission).status == Status.QUEUED
 
 
-def test_files_that_are_not_the_competitions_are_the_tasks_fault(
+def test_a_machine_whose_files_are_not_the_competitions_leaves_it_to_others(
     cast: Cast, competition: Competition, judging: Callable[[Judge], None], settings: Settings
 ) -> None:
     path = settings.TASKS_DIR / "halves" / "prepare.py"
     path.write_text("# another recipe\n")
     submission = submit(cast.student, competition)
-    assert evaluation_work(queue="cpu") is Worked.TASK_FAULT
-    assert "halves" in evaluation_of(submission).error
+    assert evaluation_work(queue="cpu") is Worked.OUR_FAULT
+    row = evaluation_of(submission)
+    assert row.status == Status.QUEUED
+    assert "halves" in row.error
+    assert evaluation_work(queue="cpu") is Worked.NOTHING_WAITS
 
 
 def test_a_job_rings_for_what_still_waits(

@@ -51,7 +51,7 @@ class Judged:
     def fail(self) -> None:
         """By a fault of ours, or as its worker died."""
         if self.cancel:
-            self.end("cancelled", "cancelled", charged=True)
+            self.end("cancelled", "cancelled")
             return
         self.failures += 1
         if self.failures == ATTEMPTS:
