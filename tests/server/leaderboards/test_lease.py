@@ -124,7 +124,7 @@ def test_a_heartbeat_survives_a_connection_that_died(
     looked = threading.Semaphore(0)
     broken = threading.Event()
 
-    def judge(**_: object) -> EvaluationReport:
+    def judge(**_wanted: object) -> EvaluationReport:
         broken.set()
         for _ in range(3):
             assert looked.acquire(timeout=10)
