@@ -74,7 +74,8 @@ class ArchiveWriter:
         try:
             self._tar.addfile(info, hashed)
         except OSError as error:
-            if hashed.size >= size:
+            # The library's own complaint has no number; a full disk's or a closed pipe's has.
+            if error.errno is not None:
                 raise
             raise InfrastructureError(f"{name} became shorter while it was read") from error
         # Else all members of a large archive would be held in memory.

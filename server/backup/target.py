@@ -2,6 +2,7 @@
 
 import gzip
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import IO
 
@@ -98,7 +99,7 @@ def rows_restore(*, path: Path, facts: Facts) -> int:
             models[label]._base_manager.all().delete()
         for info, content in archive_members(path):
             if (table := tables.pop(info.name, None)) is not None:
-                total += _fill(models[table.model], table, content, path)
+                total += table_fill(models[table.model], table, content, path)
             elif info.name.startswith(f"{DATABASE}/"):
                 raise damaged(path, f"{info.name} is none of its tables")
             if not tables:
@@ -112,12 +113,18 @@ def rows_restore(*, path: Path, facts: Facts) -> int:
     return total
 
 
-def _fill(model: Model, table: TableFacts, content: IO[bytes], path: Path) -> int:
+def table_fill(model: Model, table: TableFacts, content: IO[bytes], path: Path) -> int:
+    """Fills a table from a member of a backup, and returns how many rows there are.
+
+    Raises:
+        InfrastructureError: they are not what the backup says, or the database refuses them.
+    """
     if columns_of(model) != table.columns:
         raise damaged(path, f"the columns of {table.model} are not those of its migrations")
     try:
         with gzip.open(content, "rb") as packed:
-            inserted = rows_insert(model, _lines(packed, path))
+            # One more than it says, and no more, shows that it says too few.
+            inserted = rows_insert(model, islice(_lines(packed, path), table.rows + 1))
     except (gzip.BadGzipFile, EOFError) as error:
         raise damaged(path, f"the rows of {table.model} can't be unpacked: {error}") from error
     except Error as error:
@@ -125,7 +132,8 @@ def _fill(model: Model, table: TableFacts, content: IO[bytes], path: Path) -> in
             f"the database refuses a row of {table.model}: {str(error).strip()}. Nothing is in it."
         ) from error
     if inserted != table.rows:
-        raise damaged(path, f"{table.model} has {inserted} rows and not {table.rows}")
+        few_or_more = "more" if inserted > table.rows else str(inserted)
+        raise damaged(path, f"{table.model} has {few_or_more} rows and not {table.rows}")
     return inserted
 
 

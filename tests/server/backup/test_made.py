@@ -3,6 +3,7 @@
 import stat
 import subprocess
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,9 @@ from django.core.management import CommandError, call_command
 from django.db.models import CharField
 
 from evaluators.errors import InfrastructureError
-from server.backup.archive import archive_check
+from server.backup.archive import ArchiveWriter, archive_check
 from server.backup.files import STORED
-from server.backup.making import Made
+from server.backup.making import Made, backup_make
 from server.submissions.models import Submission
 from tests.server.backup.conftest import World, members
 from tests.server.backup.installation import Installation
@@ -79,6 +80,19 @@ def test_one_without_the_data_or_the_seed_is_not_complete(
     with pytest.raises(InfrastructureError, match="prepared data of the task halves") as refused:
         make(tmp_path / "part.tar")
     assert "seed of all splits" in str(refused.value)
+
+
+def test_what_became_shorter_is_named() -> None:
+    with pytest.raises(InfrastructureError, match="data/x became shorter"):
+        ArchiveWriter(BytesIO(), made_at=0).add("data/x", BytesIO(b"12"), 3)
+
+
+def test_a_full_disk_is_called_one(world: World, tmp_path: Path) -> None:
+    with (
+        Path("/dev/full").open("wb", buffering=0) as full,
+        pytest.raises(OSError, match="No space left"),
+    ):
+        backup_make(out=full, scratch=tmp_path, incomplete=False, tell=print)
 
 
 def test_it_can_be_piped(tmp_path: Path, empty: Installation) -> None:
