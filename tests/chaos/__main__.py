@@ -3,6 +3,7 @@
 import argparse
 import os
 import platform
+import signal
 import subprocess
 import sys
 import tempfile
@@ -22,6 +23,8 @@ DEFAULT = Path(__file__).parents[2] / "docs" / "chaos-table.md"
 def main(arguments: list[str]) -> int:
     """Breaks one stack here, or both side by side in processes of their own."""
     options = _options(arguments)
+    # A polite end, too, ends all that was started.
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     if options.results is not None:
         return _one(options)
     began = time.monotonic()
@@ -69,15 +72,24 @@ def _side_by_side(options: argparse.Namespace, arguments: list[str]) -> Results:
             )
             for name, file in files.items()
         }
-        together = Results()
-        for name, process in started.items():
-            if process.wait() == 0:
-                one = Results.model_validate_json(files[name].read_text())
-                together.faults += one.faults
-                together.soaks += one.soaks
-                together.at_the_end += one.at_the_end
-            else:
-                together.at_the_end.append(f"{name}: the suite itself failed, see above")
+        try:
+            return _together(started, files)
+        finally:
+            for process in started.values():
+                process.terminate()
+                process.wait()
+
+
+def _together(started: "dict[str, subprocess.Popen[bytes]]", files: dict[str, Path]) -> Results:
+    together = Results()
+    for name, process in started.items():
+        if process.wait() == 0:
+            one = Results.model_validate_json(files[name].read_text())
+            together.faults += one.faults
+            together.soaks += one.soaks
+            together.at_the_end += one.at_the_end
+        else:
+            together.at_the_end.append(f"{name}: the suite itself failed, see above")
     return together
 
 
