@@ -79,6 +79,14 @@ class TestProduction:
         named = proxied.get("/nothing/", headers={"X-Forwarded-Host": host or "x"})
         assert named.status_code == 404 and "evil" not in named.text
 
+    def test_probes_come_by_an_address_and_without_tls(self, server: str) -> None:
+        assert httpx.get(f"{server}/healthz", timeout=30).text == "ok\n"
+        ready = httpx.get(f"{server}/readyz", timeout=30)
+        assert (ready.status_code, ready.json()["status"]) == (200, "ready")
+        passed_on = httpx.get(f"{server}/readyz", headers={"X-Forwarded-For": "1.2.3.4"})
+        assert "detail" in ready.text and "detail" not in passed_on.text
+        assert httpx.get(f"{server}/login/", timeout=30).status_code == 400
+
     def test_failures_and_files_bring_the_policies(self, proxied: httpx.Client) -> None:
         page = proxied.get("/login/")
         style = next(part for part in page.text.split('"') if part.endswith(".css"))
