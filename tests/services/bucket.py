@@ -5,12 +5,14 @@ from importlib.util import find_spec
 from typing import Any
 
 import boto3
+from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from tests.services.service import Service
 
 KEY, SECRET = "springboard", "a/secret+of=the test"
 NAME = "springboard"
+_ASKED_ONCE = Config(connect_timeout=2, read_timeout=2, retries={"total_max_attempts": 1})
 
 
 class Bucket(Service):
@@ -32,12 +34,12 @@ class Bucket(Service):
 
     def answers(self) -> bool:
         try:
-            self.client().create_bucket(Bucket=NAME)
+            self.client(_ASKED_ONCE).create_bucket(Bucket=NAME)
         except (BotoCoreError, ClientError):
             return False
         return True
 
-    def client(self) -> Any:
+    def client(self, config: Config | None = None) -> Any:
         """The library's own client, to look at the bucket and to spoil it."""
         return boto3.client(
             "s3",
@@ -45,6 +47,7 @@ class Bucket(Service):
             aws_access_key_id=KEY,
             aws_secret_access_key=SECRET,
             region_name="us-east-1",
+            config=config,
         )
 
     def keys(self, prefix: str = "") -> list[str]:
