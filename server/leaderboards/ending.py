@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
+from server.leaderboards.hearing import end_for_good
 from server.leaderboards.presence import Presence
 from server.leaderboards.stopping import give_back, stop
 
@@ -32,6 +33,7 @@ class Ending:
         """Takes note that the worker was told to end; called by Celery at each SIGTERM."""
         if self._told:
             give_back()
+            end_for_good()
             return
         self._told = True
         stop()

@@ -10,6 +10,7 @@ from evaluators.errors import InfrastructureError
 from server.database_faults import PASSING
 from server.leaderboards.ending import Ending
 from server.leaderboards.gpus import devices_mend, devices_state
+from server.leaderboards.hearing import Hearing, ring_heard
 from server.leaderboards.presence import Presence
 from server.leaderboards.sweeping import Sweeper, sweep_all
 from server.leaderboards.worker import Worked, device_sandbox, evaluation_work
@@ -33,6 +34,7 @@ logger = logging.getLogger(__name__)
 @shared_task(name="leaderboards.evaluate_next")
 def evaluate_next(queue: str) -> None:
     """Judges what waits in a queue, and rings again while more waits."""
+    ring_heard()
     worked = evaluation_work(queue=queue)
     if worked in REST:
         return
@@ -70,7 +72,7 @@ def _begin(sender: Any, **_: Any) -> None:
     devices = devices_state if queues[0] == Queue.GPU else tuple
     presence = Presence(queue=queues[0], slots=sender.pool.limit, devices=devices)
     presence.begin()
-    sweeper = Sweeper()
+    sweeper = Sweeper(after=Hearing(queues[0]).look)
     sweeper.begin()
     ending = Ending(presence)
     worker_shutting_down.connect(ending.hear, weak=False)

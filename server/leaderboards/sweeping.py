@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections.abc import Callable
 
 from django.conf import settings
 from django.db import connections
@@ -46,9 +47,13 @@ class Sweeper:
 
     It does so also while all of the worker's slots judge; many may sweep at one time. So nothing
     that one worker loses waits for longer than any other is there.
+
+    Args:
+        after: called after each sweep.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, after: Callable[[], None]) -> None:
+        self._after = after
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sweep", daemon=True)
 
@@ -65,6 +70,7 @@ class Sweeper:
         while True:
             try:
                 sweep_all()
+                self._after()
             except Exception:
                 # Whatever it is, the next one may go well; without any, what is lost stays lost.
                 logger.exception("A sweep failed; the next one makes it good")

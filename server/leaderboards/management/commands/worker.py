@@ -2,6 +2,7 @@
 
 import logging
 import os
+import sys
 from argparse import ArgumentParser
 from typing import Any
 
@@ -16,6 +17,7 @@ from evaluators.errors import InfrastructureError
 from evaluators.sandbox import sandbox_select
 from server.celery import app
 from server.leaderboards.gpus import DEVICES_VARIABLE, gpu_sandbox, worker_devices
+from server.leaderboards.hearing import is_deaf
 from server.submissions.models import Queue
 
 logger = logging.getLogger(__name__)
@@ -58,6 +60,14 @@ class Command(BaseCommand):
             worker_ready.connect(_beat_begin, weak=False)
         # The pool's processes must not inherit a connection.
         connections.close_all()
+        try:
+            self._work(queue, slots)
+        finally:
+            if is_deaf():
+                # The same process, from its beginning: also where nobody would start it again.
+                os.execv(sys.executable, sys.orig_argv)  # noqa: S606 - our own command line
+
+    def _work(self, queue: str, slots: int) -> None:
         app.worker_main(
             [
                 # Its picture is no line of a log.
