@@ -80,6 +80,18 @@ def best_of_team(
     primary = competition.task_version.primary_metric
     secondary = next(iter(competition.task_version.secondary_metrics), None)
     values = _scores(evaluations)
+    needed = [
+        (metric.name, split.value)
+        for metric in (primary, secondary)
+        if metric is not None
+        for split in (Split.PUBLIC, Split.PRIVATE)
+    ]
+    # One whose scores were lost has no place, and comparing the standings then shows it.
+    evaluations = [
+        evaluation
+        for evaluation in evaluations
+        if all((evaluation.pk, *score) in values for score in needed)
+    ]
 
     def key(evaluation: Evaluation, metric: Metric | None, split: Split) -> float:
         if metric is None:

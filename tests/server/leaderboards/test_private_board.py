@@ -12,6 +12,7 @@ from server.competitions.services import board_reveal, team_mark_baseline
 from server.leaderboards.models import Standing
 from server.leaderboards.selectors import leaderboard_page
 from server.leaderboards.services import standings_compare, standings_rebuild
+from server.submissions.models import Score
 from tests.server.cast import Cast, client_of, competition_make, person_make
 from tests.server.judging import judged, report_scored
 
@@ -90,6 +91,14 @@ def test_rebuilding_keeps_its_keys(class_of: Competition) -> None:
     Standing.objects.filter(pk=spoiled.pk).update(private_primary_key=-5.0)
     assert [d.team_id for d in standings_rebuild(competition=class_of)] == [spoiled.team_id]
     assert standings_compare(competition=class_of) == []
+
+
+@pytest.mark.parametrize("split", ["public", "private"])
+def test_a_place_whose_scores_are_lost_is_a_difference(class_of: Competition, split: str) -> None:
+    standing = Standing.objects.order_by("pk")[0]
+    Score.objects.filter(evaluation=standing.evaluation, split=split).delete()
+    [difference] = standings_compare(competition=class_of)
+    assert (difference.team_id, difference.computed) == (standing.team_id, None)
 
 
 def test_before_the_reveal_it_is_for_staff_only(class_of: Competition, cast: Cast) -> None:
