@@ -23,7 +23,7 @@ from server.backup.target import (
     tables_make,
 )
 from server.competitions.task_bundles import FOLDER as TASKS
-from server.stored_file import Listing
+from server.storage.stored_files import Listing
 from server.submissions.storage import RESULTS, UPLOADS
 
 FILES_A_LINE = 1000

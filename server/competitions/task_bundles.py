@@ -26,7 +26,7 @@ from evaluators.task import task_load
 from evaluators.tree import Member, tree_write
 from server.competitions.archives import Member as Archived
 from server.competitions.archives import archive_build
-from server.local_copies import local_copy
+from server.storage.local_copies import local_copy
 
 FOLDER = "tasks"
 FILES = "files"

@@ -60,7 +60,7 @@ def _files(name: str, parts: SplitResult) -> StorageChosen:
         raise ImproperlyConfigured(f"{name} names no folder of this machine; {_FORMS}.")
     return StorageChosen(
         backend={
-            "BACKEND": "server.synced_files.SyncedFiles",
+            "BACKEND": "server.storage.synced_files.SyncedFiles",
             "OPTIONS": {
                 "location": folder,
                 "file_permissions_mode": 0o600,
@@ -87,7 +87,7 @@ def _bucket(name: str, parts: SplitResult, port: int | None) -> StorageChosen:
     scheme = "https" if options["tls"] == "1" else "http"
     return StorageChosen(
         backend={
-            "BACKEND": "server.bucket.Bucket",
+            "BACKEND": "server.storage.bucket.Bucket",
             "OPTIONS": {
                 "bucket_name": bucket,
                 "access_key": unquote(parts.username) if parts.username else None,

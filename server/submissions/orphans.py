@@ -13,8 +13,9 @@ from itertools import islice
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
+from server.competitions.task_bundles import FOLDER as TASKS
 from server.ids import public_id
-from server.stored_file import StoredFile, stored_files, unfinished_delete
+from server.storage.stored_files import StoredFile, stored_files, unfinished_delete
 from server.submissions.models import Diagnostic, Evaluation, Submission
 from server.submissions.storage import PROBES, RESULTS, UPLOADS, stored_delete
 
@@ -91,7 +92,8 @@ def orphans_delete() -> int:
     Raises:
         OSError: the storage fails.
     """
-    removed = unfinished_delete(storage_now() - AGE)
+    before = storage_now() - AGE
+    removed = sum(unfinished_delete(folder, before) for folder in (UPLOADS, RESULTS, TASKS))
     for file in orphans_find():
         stored_delete(key=file.key)
         removed += 1

@@ -14,9 +14,9 @@ from django.core.files.uploadedfile import UploadedFile
 
 from evaluators.errors import InfrastructureError
 from server.ids import public_id
-from server.local_copies import local_copy
 from server.plain_text import plain_text
 from server.refusals import NotFound, Refusal
+from server.storage.local_copies import local_copy
 from server.submissions.claim import Claim
 from server.submissions.refusals import StorageAway, StorageFull
 

@@ -98,7 +98,8 @@ def test_a_place_whose_scores_are_lost_is_a_difference(class_of: Competition, sp
     standing = Standing.objects.order_by("pk")[0]
     Score.objects.filter(evaluation=standing.evaluation, split=split).delete()
     [difference] = standings_compare(competition=class_of)
-    assert (difference.team_id, difference.computed) == (standing.team_id, None)
+    assert difference.team_id == standing.team_id
+    assert difference.computed and difference.computed.evaluation_id != standing.evaluation_id
 
 
 def test_before_the_reveal_it_is_for_staff_only(class_of: Competition, cast: Cast) -> None:

@@ -7,8 +7,8 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from server.bucket import PART_BYTES
 from server.refusals import NotFound
+from server.storage.bucket import PART_BYTES
 from server.submissions.storage import stored_open
 from tests.services.bucket import NAME, Bucket
 

@@ -15,7 +15,8 @@ from pytest_django import Settings
 
 from evaluators.errors import InfrastructureError
 from evaluators.sandbox.bubblewrap import bubblewrap_find
-from server.local_copies import copies_trim, local_copy
+from server.storage import local_copies
+from server.storage.local_copies import copies_trim, local_copy
 from tests.server.processes import ROOT, environment
 
 MB = 1024 * 1024
@@ -25,7 +26,8 @@ import sys, time, django
 django.setup()
 from django.conf import settings
 from pathlib import Path
-from server.local_copies import local_copy
+from server.storage import local_copies
+from server.storage.local_copies import local_copy
 settings.COPIES_DIR = Path(sys.argv[1])
 def make(into):
     with into.open("xb") as file:
@@ -47,7 +49,8 @@ django.setup()
 from django.conf import settings
 from pathlib import Path
 from evaluators.errors import InfrastructureError
-from server.local_copies import local_copy
+from server.storage import local_copies
+from server.storage.local_copies import local_copy
 settings.COPIES_DIR = Path(sys.argv[1])
 def copy(name, mb):
     def make(into):
@@ -134,6 +137,24 @@ def test_what_a_killed_process_left_is_never_seen(tmp_path: Path, folder: Path) 
     said, _ = _start(tmp_path).communicate(timeout=60)
     assert said.strip() == "half and half"
     assert _names(folder) == {"thing-ab", "thing-ab.lock"}
+
+
+def test_nobody_waits_for_ever_for_one_that_is_frozen(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frozen = _start(tmp_path, slow=60)
+    try:
+        _wait(lambda: (tmp_path / "made").exists())
+        frozen.send_signal(signal.SIGSTOP)
+        monkeypatch.setattr(local_copies, "PATIENCE_SECONDS", 0.3)
+        with (
+            pytest.raises(InfrastructureError, match="frozen"),
+            local_copy(kind="thing", digest="ab", make=_writes(1)),
+        ):
+            raise AssertionError("it is not there")
+    finally:
+        frozen.kill()
+        frozen.communicate()
 
 
 def test_leftovers_that_nobody_asks_for_again_go(tmp_path: Path, folder: Path) -> None:

@@ -14,7 +14,7 @@ from pytest_django import Settings
 
 import server.submissions.orphans as orphans
 from server.competitions.models import Competition
-from server.stored_file import unfinished_delete
+from server.storage.stored_files import unfinished_delete
 from server.submissions.jobs import storage_sweep
 from server.submissions.models import Diagnostic, Evaluation
 from tests.server.cast import Cast
@@ -122,7 +122,9 @@ def test_parts_of_a_file_that_never_became_whole_go_too(bucket: Bucket, db: None
         Bucket=NAME, Key="uploads/half", UploadId=begun["UploadId"], PartNumber=1, Body=b"x"
     )
     (found,) = client.list_multipart_uploads(Bucket=NAME)["Uploads"]
+    foreign = client.create_multipart_upload(Bucket=NAME, Key="of-another-program/half")
     # This server dates all of them into the past.
-    assert unfinished_delete(found["Initiated"]) == 0
+    assert unfinished_delete("uploads", found["Initiated"]) == 0
     storage_sweep()
-    assert "Uploads" not in client.list_multipart_uploads(Bucket=NAME)
+    (left,) = client.list_multipart_uploads(Bucket=NAME)["Uploads"]
+    assert left["UploadId"] == foreign["UploadId"]

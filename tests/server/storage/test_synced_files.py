@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile, File
 from django.core.files.uploadedfile import TemporaryUploadedFile
 from pytest_django import Settings
 
-from server.synced_files import SyncedFiles
+from server.storage.synced_files import SyncedFiles
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ class Listing(Protocol):
     def stored_files(self, prefix: str) -> Iterator[StoredFile]:
         """Lists the files under a folder, few at a time, in no order that one may count on."""
 
-    def unfinished_delete(self, before: datetime) -> int:
+    def unfinished_delete(self, prefix: str, before: datetime) -> int:
         """Removes what is left of files whose sending was cut off; returns how many."""
 
 
@@ -42,10 +42,10 @@ def stored_files(prefix: str) -> Iterator[StoredFile]:
     return cast(Listing, default_storage).stored_files(prefix)
 
 
-def unfinished_delete(before: datetime) -> int:
-    """Removes what is left in the storage of files whose sending was cut off; returns how many.
+def unfinished_delete(prefix: str, before: datetime) -> int:
+    """Removes what is left of files under a folder whose sending was cut off; returns how many.
 
     Raises:
         OSError: the storage fails.
     """
-    return cast(Listing, default_storage).unfinished_delete(before)
+    return cast(Listing, default_storage).unfinished_delete(prefix, before)

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
 
-from server.stored_file import StoredFile
+from server.storage.stored_files import StoredFile
 
 CHUNK_BYTES = 1024 * 1024
 
@@ -54,7 +54,7 @@ class SyncedFiles(FileSystemStorage):
                     elif found := _found(entry, root):
                         yield found
 
-    def unfinished_delete(self, before: datetime) -> int:
+    def unfinished_delete(self, prefix: str, before: datetime) -> int:
         """Does nothing: drafts lie where uploads are received, and go with what those leave."""
         return 0
 

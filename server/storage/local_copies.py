@@ -13,6 +13,7 @@ import fcntl
 import logging
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -21,10 +22,13 @@ from pathlib import Path
 from django.conf import settings
 
 from evaluators.errors import InfrastructureError
-from server.synced_files import file_sync, folder_sync
+from server.storage.synced_files import file_sync, folder_sync
 
 LOCK = ".lock"
 DRAFT = ".draft"
+LOOK_SECONDS = 0.05
+# Longer than the storage needs for the largest task over a slow line.
+PATIENCE_SECONDS = 300.0
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 
 logger = logging.getLogger(__name__)
@@ -80,7 +84,7 @@ class _Copy:
 def _in_use(path: Path, make: Callable[[Path], None]) -> Iterator[None]:
     made = False
     while True:
-        with _lock(path, fcntl.LOCK_SH):
+        with _lock_or_fail(path, fcntl.LOCK_SH):
             # Else another process removed it while nobody held its lock.
             if path.exists():
                 _note_use(path)
@@ -88,7 +92,7 @@ def _in_use(path: Path, make: Callable[[Path], None]) -> Iterator[None]:
                     copies_trim()
                 yield
                 return
-        with _lock(path, fcntl.LOCK_EX):
+        with _lock_or_fail(path, fcntl.LOCK_EX):
             if not path.exists():
                 _make(path, make)
                 made = True
@@ -130,22 +134,45 @@ def _fault(path: Path, error: OSError) -> InfrastructureError:
 
 
 @contextmanager
-def _lock(path: Path, how: int) -> Iterator[bool]:
-    """Holds a copy's lock; with LOCK_NB, says whether it does."""
+def _lock_or_fail(path: Path, how: int) -> Iterator[None]:
+    """Holds a copy's lock; whoever has it may be frozen, and then nobody must wait for it."""
+    with _lock(path, how, patience=PATIENCE_SECONDS) as held:
+        if not held:
+            raise InfrastructureError(
+                f"another process of this machine has been making {path.name} for "
+                f"{PATIENCE_SECONDS:.0f} seconds: it is frozen, or what it fetches comes too "
+                f"slowly. `fuser {path}{LOCK}` names it"
+            )
+        yield
+
+
+@contextmanager
+def _lock(path: Path, how: int, *, patience: float = 0.0) -> Iterator[bool]:
+    """Waits for a copy's lock for some seconds, and says whether it holds it."""
     name = path.with_name(path.name + LOCK)
+    until = time.monotonic() + patience
     while True:
         descriptor = os.open(name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
-            try:
-                fcntl.flock(descriptor, how)
-            except BlockingIOError:
-                yield False
-                return
-            if _is_still(descriptor, name):
+            free = _try_lock(descriptor, how)
+            if free and _is_still(descriptor, name):
                 yield True
+                return
+            if not free and time.monotonic() >= until:
+                yield False
                 return
         finally:
             os.close(descriptor)
+        if not free:
+            time.sleep(LOOK_SECONDS)
+
+
+def _try_lock(descriptor: int, how: int) -> bool:
+    try:
+        fcntl.flock(descriptor, how | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _is_still(descriptor: int, name: Path) -> bool:
@@ -158,7 +185,7 @@ def _is_still(descriptor: int, name: Path) -> bool:
 
 def _remove(path: Path) -> bool:
     """Removes a copy, or what is left of a draft, unless somebody uses it."""
-    with _lock(path, fcntl.LOCK_EX | fcntl.LOCK_NB) as held:
+    with _lock(path, fcntl.LOCK_EX) as held:
         if not held:
             return False
         # Under another name first: a copy is there whole or not at all.

@@ -15,7 +15,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files.base import File
 from storages.backends.s3 import S3Storage
 
-from server.stored_file import StoredFile
+from server.storage.stored_files import StoredFile
 
 PART_BYTES = 8 * 1024 * 1024
 CONNECT_SECONDS = 5
@@ -80,12 +80,12 @@ class Bucket(S3Storage):  # type: ignore[misc]  # the library has no types
             for found in self.bucket.objects.filter(Prefix=f"{prefix.strip('/')}/"):
                 yield StoredFile(found.key, found.size, found.last_modified)
 
-    def unfinished_delete(self, before: datetime) -> int:
-        """Removes parts of files whose sending was cut off; returns of how many files."""
+    def unfinished_delete(self, prefix: str, before: datetime) -> int:
+        """Removes parts of files under a folder whose sending was cut off; returns of how many."""
         client, removed = self.connection.meta.client, 0
         with _failures("unfinished uploads"):
-            pages = client.get_paginator("list_multipart_uploads").paginate(Bucket=self.bucket_name)
-            for page in pages:
+            pages = client.get_paginator("list_multipart_uploads")
+            for page in pages.paginate(Bucket=self.bucket_name, Prefix=f"{prefix.strip('/')}/"):
                 for found in page.get("Uploads", ()):
                     if found["Initiated"] < before:
                         client.abort_multipart_upload(
