@@ -171,7 +171,13 @@ def _practice(
             spec=task.spec,
             items=items,
             predictions=predictions,
-            own=scorer_stats(task=task, items=items, predictions=predictions, sandbox=sandbox),
+            own=scorer_stats(
+                task=task,
+                items=items,
+                predictions=predictions,
+                sandbox=sandbox,
+                cancelled=cancelled,
+            ),
         )
         if task.spec.sampling is not None:
             stream = seed.stream(f"samples of {record.artifact.digest}")
@@ -225,7 +231,11 @@ def _judged(
         on_progress(Progress(Stage.SCORING, record.practice_log))
         public = units_split(items.unit, public_fraction=spec.split.public_fraction, seed=seed)
         own = scorer_stats(
-            task=prepared.task, items=items, predictions=predictions, sandbox=sandbox
+            task=prepared.task,
+            items=items,
+            predictions=predictions,
+            sandbox=sandbox,
+            cancelled=cancelled,
         )
         scored = split_scores(
             spec=spec, items=items, predictions=predictions, public=public, own=own

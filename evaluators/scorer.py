@@ -4,19 +4,20 @@ No code of a student is in it, and no network. Whatever goes wrong in it is the 
 """
 
 import json
+import threading
 
 import numpy as np
 from numpy.typing import NDArray
 
 from evaluators.blame import FAILURE_BYTES
-from evaluators.errors import InfrastructureError, TaskError
+from evaluators.errors import InfrastructureError, SubmissionError, TaskError
 from evaluators.items import Items
 from evaluators.metrics import Stats
 from evaluators.runner import RUNNER
 from evaluators.runner.arrays import ArraysError, RawArray, pack_arrays, unpack_raw
 from evaluators.runner.frames import Frame, Kind
 from evaluators.runner.texts import encode_texts
-from evaluators.sandbox.base import Sandbox, SandboxSpec, Session, SessionStopped
+from evaluators.sandbox.base import Ending, Sandbox, SandboxSpec, Session, SessionStopped
 from evaluators.spec import Limits
 from evaluators.task import Task
 
@@ -26,7 +27,12 @@ _LOG_CHARACTERS = 2000
 
 
 def scorer_stats(
-    *, task: Task, items: Items, predictions: NDArray[np.generic], sandbox: Sandbox
+    *,
+    task: Task,
+    items: Items,
+    predictions: NDArray[np.generic],
+    sandbox: Sandbox,
+    cancelled: threading.Event | None = None,
 ) -> dict[str, Stats]:
     """Computes a task's own metrics.
 
@@ -35,25 +41,29 @@ def scorer_stats(
         items: with their targets.
         predictions: checked, in the order of the items.
         sandbox: where the scorer runs.
+        cancelled: ends it when set.
 
     Returns:
         By name of the metric, float64 [N, 2]: a number and its weight for each item. Empty where
         the task has no metrics of its own.
 
     Raises:
+        SubmissionError: the evaluation was cancelled.
         TaskError: the scorer failed, or returned something else.
         InfrastructureError: the sandbox failed.
     """
     own = task.spec.metrics.own
     if not own:
         return {}
-    spec = SandboxSpec(program=RUNNER, limits=LIMITS, folders={"task": task.folder})
-    with sandbox.open(spec) as session:
-        _hello(session)
-        try:
+    spec = SandboxSpec(
+        program=RUNNER, limits=LIMITS, folders={"task": task.folder}, cancelled=cancelled
+    )
+    try:
+        with sandbox.open(spec) as session:
+            _hello(session)
             answer = _ask(session, task, items, predictions)
-        except SessionStopped as stopped:
-            raise _stopped(task, stopped) from stopped
+    except SessionStopped as stopped:
+        raise _stopped(task, stopped) from stopped
     arrays = {raw.name: _column(task, raw, len(items)) for raw in answer}
     if arrays.keys() != own.keys():
         raise TaskError(
@@ -68,6 +78,8 @@ def _hello(session: Session) -> None:
     try:
         frame = session.receive(64)
     except SessionStopped as stopped:
+        if stopped.outcome.ending is Ending.CANCELLED:
+            raise
         raise InfrastructureError(f"the scorer's sandbox did not start: {stopped}") from stopped
     if frame.kind is not Kind.HELLO:
         raise InfrastructureError("the scorer's runner did not say hello")
@@ -120,8 +132,10 @@ def _column(task: Task, raw: RawArray, items: int) -> Stats:
     return values
 
 
-def _stopped(task: Task, stopped: SessionStopped) -> TaskError:
+def _stopped(task: Task, stopped: SessionStopped) -> SubmissionError | TaskError:
     outcome = stopped.outcome
+    if outcome.ending is Ending.CANCELLED:
+        return SubmissionError("cancelled")
     tail = outcome.log.text.strip()[-_LOG_CHARACTERS:]
     return TaskError(
         f"{task.slug}: scorer.py was stopped ({outcome.ending}, {outcome.how}): {tail}"

@@ -1,5 +1,6 @@
 """A task's own scorer: what it computes, and that its faults are the task's."""
 
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ from evaluators.evaluate import evaluate
 from evaluators.practice import practice
 from evaluators.prepare import prepared_folder
 from evaluators.prepared import PreparedTask, data_digest
-from evaluators.report import EvaluationReport, Split
+from evaluators.report import EvaluationReport, Progress, Split, Stage
 from evaluators.sandbox import Sandbox
 from evaluators.spec import spec_parse
 from evaluators.task import task_load
@@ -105,6 +106,36 @@ def test_its_faults_are_the_task_s(bubblewrap: Sandbox, tmp_path: Path, line: st
         judge(bubblewrap, tmp_path, f"{scorer}    print('over')\n")
     assert FAULTS[line] in str(caught.value)
     assert "signs" in str(caught.value)
+
+
+SLOW = """
+import time
+import numpy as np
+
+def score(target, predictions):
+    if len(target) == 60:  # the judged items
+        time.sleep(200)
+    return {"cost": np.ones(len(target))}
+"""
+
+
+def test_cancelling_ends_it(bubblewrap: Sandbox, tmp_path: Path) -> None:
+    cancelled = threading.Event()
+
+    def scoring(progress: Progress) -> None:
+        if progress.stage is Stage.SCORING:
+            threading.Timer(0.5, cancelled.set).start()
+
+    report = evaluate(
+        prepared=prepared(tmp_path / "task", SLOW),
+        upload=model_folder(tmp_path, GOOD_MODEL),
+        filename="submission",
+        sandbox=bubblewrap,
+        seed=SEED,
+        on_progress=scoring,
+        cancelled=cancelled,
+    )
+    assert (report.verdict, report.stage) == (Verdict.CANCELLED, Stage.SCORING)
 
 
 def test_a_scorer_that_can_t_be_imported_is_the_task_s_fault(
