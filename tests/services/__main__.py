@@ -20,6 +20,8 @@ def main(arguments: list[str]) -> int:
     if not names or not command or not set(names) <= set(SERVICES):
         print(USAGE, file=sys.stderr)
         return 2
+    # An interrupt is the command's, which gets it too and may have something to say at its end.
+    signal.signal(signal.SIGINT, lambda *_: None)
     # A polite end removes the folder too.
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     with tempfile.TemporaryDirectory(prefix="springboard-services-") as folder, ExitStack() as kept:
