@@ -36,7 +36,9 @@ def _of_one(arena: Arena, sent: Sent) -> Iterator[str]:
         yield f"{len(evaluations)} evaluations"
         return
     [evaluation] = evaluations
-    right = (Status.DONE.value, sent.upload.verdict.value)
+    cancelled = sent.upload.verdict is Verdict.CANCELLED
+    status = Status.CANCELLED if cancelled else Status.DONE
+    right = (status.value, sent.upload.verdict.value)
     if (evaluation.status, evaluation.verdict) != right:
         yield (
             f"{evaluation.status} {evaluation.verdict} in attempt {evaluation.attempt}, not "
@@ -100,10 +102,11 @@ def _shown(arena: Arena, sent: Sent) -> Iterator[str]:
     if shown["verdict"] != sent.upload.verdict.value:
         yield f"the student is shown {shown['verdict']}"
     same = _of_the_same_team(arena, sent)
-    invalid = sum(one.upload.invalid for one in same)
+    charged = [one.upload for one in same if one.upload.charged]
+    invalid = sum(upload.invalid for upload in charged)
     quota = arena.students.get(sent.person, f"/competitions/{sent.competition}")["quota"]
-    if (quota["used"], quota["invalid_used"]) != (len(same) - invalid, invalid):
-        yield f"quota {quota}, but {len(same)} submitted, {invalid} of them invalid"
+    if (quota["used"], quota["invalid_used"]) != (len(charged) - invalid, invalid):
+        yield f"quota {quota}, but {len(charged)} are charged, {invalid} of them as invalid"
     listed = arena.students.get(sent.person, f"/competitions/{sent.competition}/submissions")
     if len(listed["results"]) != len(same):
         yield f"{len(listed['results'])} submissions listed, not {len(same)}"

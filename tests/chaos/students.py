@@ -86,6 +86,11 @@ class Students:
         answer.raise_for_status()
         return answer.json()
 
+    def cancel(self, person: Person, submission: str) -> None:
+        """Cancels a submission."""
+        path = f"/submissions/{submission}/cancel"
+        self._client.post(path, headers=_bearer(person)).raise_for_status()
+
     @contextmanager
     def half_sent(
         self, person: Person, upload: Upload, *, competition: str, key: str

@@ -41,12 +41,14 @@ class Upload:
         verdict: the right one.
         log_loss: what it scores on every split; None if it isn't scored.
         invalid: whether it counts against the limit of invalid submissions, not of scored ones.
+        charged: whether it counts against any limit.
     """
 
     content: bytes
     verdict: Verdict
     log_loss: float | None
     invalid: bool = False
+    charged: bool = True
 
 
 def scored(*, practice: float = 0.0, judged: float = 0.0, padding: int = 0) -> Upload:

@@ -1,11 +1,23 @@
 """The table of all faults."""
 
 from tests.chaos.fault import Fault
-from tests.chaos.faults import broker, clock, database, deploy, disk, sandbox, sweep, web, worker
+from tests.chaos.faults import (
+    broker,
+    cancel,
+    clock,
+    database,
+    deploy,
+    disk,
+    sandbox,
+    sweep,
+    web,
+    worker,
+)
 
 FAULTS: tuple[Fault, ...] = (
     *worker.FAULTS,
     *sandbox.FAULTS,
+    *cancel.FAULTS,
     *broker.FAULTS,
     *web.FAULTS,
     *database.FAULTS,
