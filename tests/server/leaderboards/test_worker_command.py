@@ -58,12 +58,12 @@ def _no_devices(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def machine(libraries: Path, nvidia: FakeDriver, locks: Path) -> Iterator[dict[str, str]]:
-    """The environment of a process on a machine with GPUs."""
+    """What the environment of a process on a machine with GPUs has besides."""
     with tempfile.TemporaryDirectory() as folder:
         # Sandboxes with a user of their own must reach it, as they reach /dev.
         Path(folder).chmod(0o755)
         dev = shutil.copytree(nvidia.dev, Path(folder) / "dev", symlinks=True)
-        yield library_environment(
+        whole = library_environment(
             libraries,
             FAKE_NVML=str(nvidia.file),
             **{
@@ -72,6 +72,8 @@ def machine(libraries: Path, nvidia: FakeDriver, locks: Path) -> Iterator[dict[s
                 FOLDER_VARIABLE: str(locks),
             },
         )
+        # What it shares with this process it gets anyway, but for the database: the tests' own.
+        yield {name: value for name, value in whole.items() if os.environ.get(name) != value}
 
 
 @pytest.mark.parametrize(
