@@ -16,8 +16,9 @@ from server.submissions.services import WorkerDevice, worker_gone, worker_seen
 
 BEAT_SECONDS = 10.0
 PATIENCE_SECONDS = 5.0
+HOST = socket.gethostname()
 # The processes of a worker's pool are forked from its main one, and know it by this.
-WORKER = f"{socket.gethostname()}:{os.getpid()}"
+WORKER = f"{HOST}:{os.getpid()}"
 
 logger = logging.getLogger(__name__)
 

@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db.models import Count
 
 from evaluators.verdicts import Verdict
+from server.courses.models import Action, LoggedAction
 from server.leaderboards.models import Standing
 from server.submissions.models import Diagnostic, Evaluation, Score, Status, Submission
 from tests.chaos.arena import Arena, Sent
@@ -51,7 +52,17 @@ def _of_one(arena: Arena, sent: Sent) -> Iterator[str]:
         )
     yield from _scores(sent, evaluation)
     yield from _standing(_of_the_same_team(arena, sent), evaluation)
+    yield from _logged(sent)
     yield from _shown(arena, sent)
+
+
+def _logged(sent: Sent) -> Iterator[str]:
+    """What the course's log says: sent once, judged once."""
+    lines = LoggedAction.objects.filter(subject=sent.submission)
+    counted = Counter(lines.values_list("action", flat=True))
+    judged = sent.upload.verdict is not Verdict.CANCELLED
+    if counted[Action.SUBMISSION_SEND] != 1 or (judged and counted[Action.EVALUATION_FINISH] != 1):
+        yield f"the log has {dict(counted)}"
 
 
 def _scores(sent: Sent, evaluation: Evaluation) -> Iterator[str]:

@@ -39,6 +39,17 @@ def test_every_service_is_locked(merged: dict[str, dict[str, Any]]) -> None:
         assert not {"privileged", "cap_add", "pid", "ipc", "network_mode"} & service.keys(), name
 
 
+def test_only_what_serves_is_asked_how_it_is(merged: dict[str, dict[str, Any]]) -> None:
+    """The image's own check asks the web process; workers have one of their own."""
+    disabled = {"disable": True}
+    for name in merged.keys() & OURS - {"web", "setup"}:
+        check = merged[name]["healthcheck"]
+        if name.startswith("worker"):
+            assert check["test"] == ["CMD", "python", "manage.py", "workers", "--here"]
+        else:
+            assert check == disabled, name
+
+
 def test_only_workers_reach_the_engine(merged: dict[str, dict[str, Any]]) -> None:
     for name, service in merged.items():
         socket = [one for one in service.get("volumes", []) if "docker.sock" in one]

@@ -17,8 +17,10 @@ from evaluators.devices.slots import FOLDER_VARIABLE
 from server.competitions.models import Competition
 from server.leaderboards.gpus import DEVICES_VARIABLE, worker_devices
 from server.leaderboards.management.commands.worker import Command
+from server.leaderboards.presence import HOST
 from server.submissions.models import Evaluation, Worker
 from server.submissions.selectors import SILENCE, workers_online
+from server.submissions.services import worker_trouble
 from tests.evaluators.devices.conftest import (
     OTHER,
     SLICE,
@@ -128,6 +130,23 @@ def test_operators_see_workers_and_why_devices_are_drained(cast: Cast) -> None:
     assert "host:2  gpu  0 of 1 slots busy" in lines[1]
     assert "GPU-0  Fake GPU, 24576 MB: DRAINED: Xid 79" in lines[2]
     assert lines[3].endswith("GPU-1  Fake GPU, 24576 MB: well")
+
+
+@pytest.mark.django_db
+def test_a_host_is_told_whether_its_own_workers_can_judge() -> None:
+    online("host:1", "cpu")
+    online(f"{HOST}x:1", "cpu")
+    with pytest.raises(CommandError, match="none is online"):
+        call_command("workers", "--here")
+    online(f"{HOST}:1", "cpu")
+    worker_trouble(name=f"{HOST}:1", trouble="no image")
+    with pytest.raises(CommandError, match="no image"):
+        call_command("workers", "--here")
+    worker_trouble(name=f"{HOST}:1", trouble="")
+    said = io.StringIO()
+    call_command("workers", "--here", stdout=said)
+    [line] = said.getvalue().splitlines()
+    assert line.startswith(f"{HOST}:1  cpu")
 
 
 @pytest.mark.django_db

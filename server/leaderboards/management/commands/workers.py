@@ -1,11 +1,13 @@
 """`manage.py workers`: lists the workers that are online."""
 
+from argparse import ArgumentParser
 from collections.abc import Iterator
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from server.clock import database_now
+from server.leaderboards.presence import HOST
 from server.submissions.models import Worker
 from server.submissions.selectors import WorkerShown, queues_waiting, workers_shown
 
@@ -15,9 +17,24 @@ class Command(BaseCommand):
 
     help = "Lists the workers that are online, what they do, and how their GPUs are."
 
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declares what the command takes."""
+        parser.add_argument(
+            "--here", action="store_true", help="only those of this host; fail if none can judge"
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
-        """Prints a line for each worker and each of its GPUs, and who waits."""
+        """Prints a line for each worker and each of its GPUs, and who waits.
+
+        Raises:
+            CommandError: none of this host can judge, where only those are asked for.
+        """
         shown = workers_shown()
+        if options["here"]:
+            shown = [one for one in shown if one.worker.name.startswith(f"{HOST}:")]
+            if not any(one.worker.slots_well for one in shown):
+                troubles = "; ".join(one.worker.trouble for one in shown if one.worker.trouble)
+                raise CommandError(f"no worker of {HOST} can judge: {troubles or 'none is online'}")
         if not shown:
             self.stdout.write("No worker is online: start one with `manage.py worker`.")
         for one in shown:
