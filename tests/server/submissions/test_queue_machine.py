@@ -14,7 +14,7 @@ import pytest
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
@@ -68,6 +68,8 @@ REPORTS: dict[str, Callable[[], EvaluationReport]] = {
 # What moves into the past as time passes.
 MOVED = {"queued_at", "started_at", "left_until"}
 QUIET = settings(
+    # To shrink what fails takes longer than a test may.
+    phases=[Phase.explicit, Phase.generate],
     max_examples=25,
     stateful_step_count=35,
     suppress_health_check=list(HealthCheck),
