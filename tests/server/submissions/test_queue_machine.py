@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
     RuleBasedStateMachine,
+    initialize,
     invariant,
     multiple,
     precondition,
@@ -70,7 +71,7 @@ MOVED = {"queued_at", "started_at", "left_until"}
 QUIET = settings(
     # To shrink what fails takes longer than a test may.
     phases=[Phase.explicit, Phase.generate],
-    max_examples=25,
+    max_examples=60,
     stateful_step_count=35,
     suppress_health_check=list(HealthCheck),
 )
@@ -100,8 +101,17 @@ class Queue(RuleBasedStateMachine):
 
     # What people do.
 
+    @initialize(many=st.lists(st.integers(0, 2), min_size=2, max_size=4))
+    def some_wait(self, many: list[int]) -> None:
+        """Otherwise most of what is tried would find nothing to happen to."""
+        for who in many:
+            self.submit_one(who)
+
     @rule(who=st.integers(0, 2))
     def submit(self, who: int) -> None:
+        self.submit_one(who)
+
+    def submit_one(self, who: int) -> None:
         team, model = who, self._model
         full = model.waits(team) >= WAITING
         spent = model.used(team) >= DAILY
@@ -117,7 +127,9 @@ class Queue(RuleBasedStateMachine):
     @rule(data=st.data())
     @precondition(lambda self: self._model.all)
     def cancel(self, data: st.DataObject) -> None:
-        one = data.draw(st.sampled_from(list(self._model.all.values())))
+        # Mostly one that runs: of those there are few, and what waits is not to be cancelled away.
+        running = [one for one in self._model.all.values() if one.runs]
+        one = data.draw(st.sampled_from(running or list(self._model.all.values())))
         row = Evaluation.objects.get(pk=one.pk)
         if not one.active and one.status != "cancelled":
             with pytest.raises(NotCancellable):
@@ -145,8 +157,15 @@ class Queue(RuleBasedStateMachine):
     # What workers do. A ring that is lost is a claim that nobody makes; one that comes twice makes
     # two.
 
+    @initialize(target=claims, worker=st.just("here"))
+    def one_is_judged(self, worker: str) -> object:
+        return self.claim_one(worker)
+
     @rule(target=claims, worker=st.sampled_from(["here", "there"]))
     def claim(self, worker: str) -> object:
+        return self.claim_one(worker)
+
+    def claim_one(self, worker: str) -> object:
         claim = self._claim(worker)
         return multiple() if claim is None else claim
 
