@@ -55,9 +55,9 @@ client: $(SERVER) ## the students' package as a wheel
 worker: $(SERVER) $(MODELS) ## a worker that judges, with the sweep (SLOTS=: at once; QUEUE=gpu DEVICES=auto: on GPUs)
 	$(RUN) manage.py worker --beat --queue $(or $(QUEUE),cpu) $(if $(SLOTS),--slots $(SLOTS)) $(if $(DEVICES),--devices $(DEVICES))
 
-test: $(DEV) $(MODELS) ## all tests (QUICK=1: without those that take minutes or start databases and brokers; ONLY=: an expression of pytest's marks; DATABASE=postgresql: those that use a database, on PostgreSQL and Redis)
+test: $(DEV) $(MODELS) ## all tests (QUICK=1: without those that take minutes or start databases and brokers; ONLY=: an expression of pytest's marks; DATABASE=postgresql: those that use a database, on PostgreSQL and Redis; TESTS=: folders)
 	@scripts/need_chromium.sh
-	$(SERVICES) $(RUN) -m pytest $(if $(MARKS),-m "$(MARKS)")
+	$(SERVICES) $(RUN) -m pytest $(if $(MARKS),-m "$(MARKS)") $(TESTS)
 
 test-fast: $(DEV) ## the tests that need no runtime, no sandbox and no browser
 	$(RUN) -m pytest -m "not sandbox and not docker and not runtime and not e2e and not browser and not slow and not services"
