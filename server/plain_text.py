@@ -1,4 +1,4 @@
-"""Names and one-line messages that others will see."""
+"""Texts that others will see: names, one-line messages, logs."""
 
 from django.core.exceptions import ValidationError
 
@@ -16,3 +16,8 @@ def validate_plain_text(text: str) -> None:
 def plain_text(text: str, *, limit: int) -> str:
     """Makes a text plain: other characters become question marks, and the rest is cut."""
     return "".join(c if c.isprintable() else "?" for c in text)[:limit]
+
+
+def without_nul(text: str) -> str:
+    """Replaces the one character that PostgreSQL keeps in no text."""
+    return text.replace("\x00", "�")

@@ -11,6 +11,7 @@ from django.db.models import F, Q, QuerySet
 
 from evaluators.report import Progress, Stage
 from server.clock import database_now
+from server.plain_text import without_nul
 from server.submissions.claim import Claim, Heartbeat
 from server.submissions.models import RUNNING, Evaluation, Status
 from server.submissions.selectors.queue import may_judge, waiting_next
@@ -62,7 +63,7 @@ def evaluation_progress(*, claim: Claim, progress: Progress) -> Heartbeat:
         lease_until=database_now() + LEASE,
         status=Status.SCORING if progress.stage == Stage.SCORING else Status.RUNNING,
         stage=progress.stage.value,
-        practice_log=_without_nul(progress.practice_log.text),
+        practice_log=without_nul(progress.practice_log.text),
         practice_log_dropped=progress.practice_log.dropped_bytes,
     )
     return _heard(claim) if renewed else Heartbeat(is_ours=False)
@@ -122,8 +123,3 @@ def _take(candidate: Evaluation, queue: str, worker: str, now: datetime) -> Clai
         filename=submission.filename,
         longest=STAGES * version.parsed.limits.wall_seconds + SPARE_SECONDS,
     )
-
-
-def _without_nul(text: str) -> str:
-    # PostgreSQL keeps no NUL in a text.
-    return text.replace("\x00", "�")

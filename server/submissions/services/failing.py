@@ -10,6 +10,7 @@ from django.db.models import F, Q, QuerySet
 from server.clock import database_now
 from server.courses.models import Action
 from server.database_faults import PASSING
+from server.plain_text import without_nul
 from server.submissions.attempts import MAX_ATTEMPTS
 from server.submissions.claim import Claim
 from server.submissions.doorbell import ring_on_commit
@@ -132,7 +133,7 @@ def _again(held: QuerySet[Evaluation], error: str) -> Status:
     if held.filter(failures__gte=MAX_ATTEMPTS).exists():
         _end(held, OUR_FAULT, error)
         return Status.ERROR
-    _wait_again(held, error=_without_nul(error))
+    _wait_again(held, error=without_nul(error))
     return Status.QUEUED
 
 
@@ -148,7 +149,7 @@ def _end(held: QuerySet[Evaluation], notice: Notice, error: str) -> None:
         message_code=notice.code,
         message_text=notice.text,
         message_help=notice.help,
-        error=_without_nul(error),
+        error=without_nul(error),
         lease_until=None,
         finished_at=database_now(),
     )
@@ -166,8 +167,3 @@ def _end(held: QuerySet[Evaluation], notice: Notice, error: str) -> None:
         },
     )
     instructors_tell_on_commit(submission=submission)
-
-
-def _without_nul(text: str) -> str:
-    # PostgreSQL keeps no NUL in a text.
-    return text.replace("\x00", "�")

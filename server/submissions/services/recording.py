@@ -11,6 +11,7 @@ from evaluators.verdicts import Verdict
 from server.clock import database_now
 from server.competitions.models import TaskVersion
 from server.ids import public_id
+from server.plain_text import without_nul
 from server.submissions.claim import Claim
 from server.submissions.models import Artifact, Diagnostic, Evaluation, Score, Status
 from server.submissions.refusals import StaleClaim
@@ -69,13 +70,13 @@ def evaluation_record(
         status=Status.CANCELLED if cancelled else Status.DONE,
         verdict=report.verdict.value,
         message_code=message.code if message else "",
-        message_text=_text(message.text) if message else "",
-        message_help=_text(message.help) if message else "",
+        message_text=without_nul(message.text) if message else "",
+        message_help=without_nul(message.help) if message else "",
         stage=report.stage.value,
         artifact=_artifact(report.artifact),
-        practice_log=_text(report.practice_log.text),
+        practice_log=without_nul(report.practice_log.text),
         practice_log_dropped=report.practice_log.dropped_bytes,
-        judged_log=_text(report.judged_log.text),
+        judged_log=without_nul(report.judged_log.text),
         judged_log_dropped=report.judged_log.dropped_bytes,
         durations=dict(report.durations),
         provenance=dataclasses.asdict(report.provenance),
@@ -155,12 +156,7 @@ def _artifact(artifact: evaluators.artifact.Artifact | None) -> Artifact | None:
 def _plain(value: Any) -> Any:
     """JSON as every database keeps it: texts that a model drew may hold anything."""
     if isinstance(value, str):
-        return _text(value)
+        return without_nul(value)
     if isinstance(value, Mapping):
         return {key: _plain(inner) for key, inner in value.items()}
     return [_plain(inner) for inner in value] if isinstance(value, list | tuple) else value
-
-
-def _text(text: str) -> str:
-    # PostgreSQL keeps no NUL in a text.
-    return text.replace("\x00", "�")
