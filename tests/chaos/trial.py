@@ -44,7 +44,7 @@ class Trials:
         """Strikes once."""
         began = time.monotonic()
         arena = Arena(self.stack, self.world, self.students)
-        wrong = self._once(fault, arena)
+        wrong, evidence = self._once(fault, arena)
         recovery = arena.recovery
         result = Result(
             fault=fault.title,
@@ -53,10 +53,11 @@ class Trials:
             stack=self.stack.name,
             recoveries=() if recovery is None else (round(recovery, 2),),
             wrong=tuple(wrong),
+            evidence=evidence,
             seconds=round(time.monotonic() - began, 1),
         )
         self._tell(f"{fault.title:34} {result.cell}  ({result.seconds:.0f} s)")
-        for line in wrong:
+        for line in (*wrong, evidence) if wrong else ():
             self._tell(f"    {line}")
         return result
 
@@ -70,7 +71,8 @@ class Trials:
             skipped=why,
         )
 
-    def _once(self, fault: Fault, arena: Arena) -> list[str]:
+    def _once(self, fault: Fault, arena: Arena) -> tuple[list[str], str]:
+        """What was wrong, and what shows why."""
         before = asked(lambda: Submission.objects.count())
         try:
             arena.submit(scored(), struck=False, attempts=AT_MOST_THRICE)
@@ -78,21 +80,23 @@ class Trials:
             fault.strike(arena)
             arena.wait()
             self.up()
-        except Exception:
-            told = [traceback.format_exc(), self.stack.tail(TAIL_CHARACTERS)]
+        except Exception as error:
+            evidence = f"{traceback.format_exc()}\n{self.stack.tail(TAIL_CHARACTERS)}"
             self.stack.processes_kill()
             self.up()
-            return told
+            return [f"{type(error).__name__}: {error}"], evidence
         if fault.orphans:
             orphans_collect()
         wrong = wrong_with(arena)
         if (new := asked(lambda: Submission.objects.count()) - before) != len(arena.sent):
             wrong.append(f"{new} submissions in the database, but {len(arena.sent)} were taken")
         wrong += remains_of(self.stack)
+        evidence = self.stack.tail(TAIL_CHARACTERS) if wrong else ""
         self.stack.left_kill()
         if wrong:
-            wrong.append(self.stack.tail(TAIL_CHARACTERS))
-        return wrong
+            # The next trial is not blamed for it.
+            orphans_collect()
+        return wrong, evidence
 
     def up(self) -> None:
         """What an operator's supervisor does: starts again what has died."""

@@ -13,7 +13,6 @@ from server.competitions.selectors import deadline_of, team_find
 from server.competitions.services import team_for
 from server.courses.models import Action
 from server.courses.selectors import membership_find
-from server.database_faults import PASSING
 from server.refusals import Forbidden
 from server.submissions.doorbell import ring_on_commit
 from server.submissions.models import Evaluation, Queue, Status, Submission, queue_of
@@ -49,7 +48,7 @@ def submission_create(
     """Takes a stored upload in as a submission of the user's team, to be judged.
 
     The stored upload is deleted unless the submission keeps it, or may: where the database was lost
-    before it answered.
+    before it answered to the commit.
 
     Args:
         user: a member of the course.
@@ -67,48 +66,44 @@ def submission_create(
         KeyReused: the key came with another payload before.
         ValidationError: the message is too long or not plain.
     """
+    committing = False
     try:
-        created = _take_in(user, competition, upload, received_at, message, idempotency_key)
-    except PASSING:
-        # Whether it was written isn't known. If not, the storage's sweep takes the upload.
-        raise
+        team, closes_at = _admitted(user, competition, received_at)
+        submission = Submission(
+            team=team,
+            competition=competition,
+            author=user,
+            message=message,
+            filename=upload.filename,
+            size=upload.size,
+            sha256=upload.sha256,
+            storage_key=upload.key,
+            received_at=received_at,
+            idempotency_key=idempotency_key,
+        )
+        submission.clean_fields()
+        with transaction.atomic():
+            created = _insert(submission, team, closes_at)
+            committing = True
     except Exception:
-        stored_delete(key=upload.key)
+        # Whether a commit without an answer was done isn't known. If not, the storage's sweep
+        # takes the upload.
+        if not committing:
+            stored_delete(key=upload.key)
         raise
     if not created.is_new:
         stored_delete(key=upload.key)
     return created
 
 
-def _take_in(
-    user: User,
-    competition: Competition,
-    upload: StoredUpload,
-    received_at: datetime,
-    message: str,
-    idempotency_key: str,
-) -> SubmissionCreated:
+def _admitted(user: User, competition: Competition, received_at: datetime) -> tuple[Team, datetime]:
+    """The user's team, and until when it may submit."""
     if membership_find(user=user, course=competition.course) is None:
         raise Forbidden("Only members of the course may submit. Join it with its invite code.")
     own = team_find(user=user, competition=competition)
     closes_at = deadline_of(competition=competition, team=own)
     _check_dates(competition, received_at, closes_at)
-    team = team_for(user=user, competition=competition)
-    submission = Submission(
-        team=team,
-        competition=competition,
-        author=user,
-        message=message,
-        filename=upload.filename,
-        size=upload.size,
-        sha256=upload.sha256,
-        storage_key=upload.key,
-        received_at=received_at,
-        idempotency_key=idempotency_key,
-    )
-    submission.clean_fields()
-    with transaction.atomic():
-        return _insert(submission, team, closes_at)
+    return team_for(user=user, competition=competition), closes_at
 
 
 def _insert(submission: Submission, team: Team, closes_at: datetime) -> SubmissionCreated:

@@ -12,6 +12,10 @@ from tests.chaos.world import HALVES
 
 PAUSE_SECONDS = 10
 ONLY_SERVERS = (POSTGRESQL,)
+ALL_JUDGED = (
+    "each is judged; the one submitted meanwhile, too; an upload whose commit got no answer is "
+    "collected"
+)
 
 
 def _paused(arena: Arena) -> None:
@@ -62,26 +66,30 @@ FAULTS = (
         f"the database stands still for {PAUSE_SECONDS} s (SQLite: nobody can write)",
         "each is judged, once or again by who holds the lease; the one submitted meanwhile, too",
         _paused,
+        orphans=True,
     ),
     Fault(
         "database/restarted",
         "the database is stopped and started again",
-        "each is judged; the one submitted meanwhile, too",
+        ALL_JUDGED,
         _restarted,
         stacks=ONLY_SERVERS,
+        orphans=True,
     ),
     Fault(
         "database/killed",
         "`kill -9` of the database, which is started again",
-        "each is judged; the one submitted meanwhile, too",
+        ALL_JUDGED,
         _killed,
         stacks=ONLY_SERVERS,
+        orphans=True,
     ),
     Fault(
         "database/cut",
         "the database ends all connections, three times",
-        "each is judged; the one submitted meanwhile, too",
+        ALL_JUDGED,
         _cut,
         stacks=ONLY_SERVERS,
+        orphans=True,
     ),
 )

@@ -15,7 +15,6 @@ def _rolling(arena: Arena) -> None:
         stack.worker_start()
         status = old.process.wait(timeout=60)
         assert status == 0, f"{old.name} ended with {status}"
-        stack.workers.remove(old)
 
 
 FAULTS = (

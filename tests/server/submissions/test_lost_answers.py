@@ -11,7 +11,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError, connection
 
 from server.competitions.models import Competition
+from server.storage.stored_files import stored_files
 from server.submissions.models import Submission
+from server.submissions.services import creating
+from server.submissions.storage import UPLOADS
 from tests.server.cast import Cast, client_of
 
 
@@ -52,6 +55,25 @@ def test_an_upload_stays_when_the_database_is_lost_after_it_was_written(
     assert (again.status_code, again.json()["id"]) == (202, kept.public_id)
     assert default_storage.exists(kept.storage_key)
     default_storage.delete(kept.storage_key)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("step", ["team_find", "submission_log"])
+def test_nothing_is_left_of_an_upload_when_the_database_is_lost_before_it_could_write(
+    cast: Cast, competition: Competition, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    def be_lost(**arguments: object) -> None:
+        raise OperationalError("the server closed the connection")
+
+    before = {file.key for file in stored_files(UPLOADS)}
+    with monkeypatch.context() as broken:
+        broken.setattr(creating, step, be_lost)
+        assert _send(cast).status_code >= 500
+    assert not Submission.objects.exists()
+    assert {file.key for file in stored_files(UPLOADS)} == before
+
+    assert _send(cast).status_code == 202
+    default_storage.delete(Submission.objects.get().storage_key)
 
 
 @pytest.mark.django_db(transaction=True)
