@@ -20,7 +20,6 @@ class Result(BaseModel):
         skipped: why it was not done there; empty if it was.
         recoveries: seconds from each strike to the end of what it was meant for.
         wrong: what was not as it must be; empty if all was.
-        evidence: where it went wrong, and what the stack's processes then told.
         seconds: all that it took.
     """
 
@@ -33,7 +32,6 @@ class Result(BaseModel):
     skipped: str = ""
     recoveries: tuple[float, ...] = ()
     wrong: tuple[str, ...] = ()
-    evidence: str = ""
     seconds: float = 0.0
 
     def and_again(self, other: "Result") -> "Result":
@@ -42,7 +40,6 @@ class Result(BaseModel):
             update={
                 "recoveries": self.recoveries + other.recoveries,
                 "wrong": self.wrong + other.wrong,
-                "evidence": self.evidence + other.evidence,
                 "seconds": self.seconds + other.seconds,
             }
         )

@@ -53,7 +53,6 @@ class Trials:
             stack=self.stack.name,
             recoveries=() if recovery is None else (round(recovery, 2),),
             wrong=tuple(wrong),
-            evidence=evidence,
             seconds=round(time.monotonic() - began, 1),
         )
         self._tell(f"{fault.title:34} {result.cell}  ({result.seconds:.0f} s)")
@@ -72,7 +71,7 @@ class Trials:
         )
 
     def _once(self, fault: Fault, arena: Arena) -> tuple[list[str], str]:
-        """What was wrong, and what shows why."""
+        """What was wrong; and where, with what the stack's processes then told."""
         before = asked(lambda: Submission.objects.count())
         try:
             arena.submit(scored(), struck=False, attempts=AT_MOST_THRICE)

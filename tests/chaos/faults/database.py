@@ -66,7 +66,6 @@ FAULTS = (
         f"the database stands still for {PAUSE_SECONDS} s (SQLite: nobody can write)",
         "each is judged, once or again by who holds the lease; the one submitted meanwhile, too",
         _paused,
-        orphans=True,
     ),
     Fault(
         "database/restarted",
