@@ -48,7 +48,8 @@ class SandboxSpec:
         on_log: called with the log so far while more is printed, from another thread; must be
             quick and must not raise.
         cancelled: the session is killed soon after this is set.
-        device: the one accelerator that it may see; None for none at all.
+        device: the one accelerator that it may see; None for none at all. Who opens a session on it
+            holds its lock (`evaluators.devices.slots`), and has no other session on it.
     """
 
     program: Path

@@ -26,6 +26,7 @@ from evaluators.sandbox.docker.engine import (
 from evaluators.sandbox.docker.memory import ContainerMemory
 from evaluators.sandbox.docker.ownership import (
     container_remove,
+    device_clear,
     labels,
     leftovers_remove,
     volume_remove,
@@ -93,10 +94,15 @@ class Docker(Sandbox):
         )
 
     def open(self, spec: SandboxSpec) -> Session:
-        """See `Sandbox.open`."""
+        """See `Sandbox.open`.
+
+        Who opens a session with a device holds the device's lock, and has no other session on it.
+        """
         if spec.device is not None and self._runtime == GVISOR:
             raise InfrastructureError("runsc shows no GPU to a program: use docker+runc for them")
         self._sweep()
+        if spec.device is not None:
+            device_clear(self._engine, spec.device)
         token = f"springboard-{secrets.token_hex(8)}"
         programs = {f"programs/{package_name(spec.program)}": spec.program}
         folders = {f"folders/{name}": path for name, path in spec.folders.items()}

@@ -10,6 +10,7 @@ from evaluators.devices.device import Device
 from evaluators.sandbox.base import SandboxSpec
 from evaluators.sandbox.cgroups import OVERHEAD_PROCESSES
 from evaluators.sandbox.docker.engine import Image
+from evaluators.sandbox.docker.ownership import device_labels
 from evaluators.sandbox.docker.volume import JOB
 from evaluators.sandbox.environment import environment
 from evaluators.sandbox.limits import OPEN_FILES, cpu_seconds
@@ -60,7 +61,7 @@ def container_create(
         working_dir="/tmp",  # noqa: S108 inside the container
         environment=environment(programs=PROGRAMS, cpus=spec.limits.cpus, device=spec.device),
         stdin_open=True,
-        labels=placement.labels,
+        labels=placement.labels | device_labels(spec.device),
         healthcheck={"test": ["NONE"]},
         host_config=api.create_host_config(
             **restrictions(spec, placement.runtime, profile), mounts=[mount]

@@ -1,7 +1,8 @@
 """Whose a container or volume is, written on it in labels, and the end of those of dead workers.
 
-A worker that is killed can't clean up. What it leaves is known by its labels: on the same machine
-by a process that is gone, from anywhere by a time after which no session can be alive.
+A worker that is killed can't clean up. What it leaves is known by its labels: in the same process
+space by a process that is gone, from anywhere by a time after which no session can be alive, and on
+a device by whoever holds that device now.
 """
 
 import contextlib
@@ -11,6 +12,8 @@ from typing import Any
 
 from docker.errors import APIError, NotFound
 
+from evaluators.devices.device import Device
+from evaluators.errors import InfrastructureError
 from evaluators.processes import process_space, process_started
 from evaluators.sandbox.docker.engine import CONFLICT, Engine, engine_asked, reason
 
@@ -18,8 +21,12 @@ SANDBOX_LABEL = "org.springboard.sandbox"
 SPACE_LABEL = "org.springboard.space"
 PROCESS_LABEL = "org.springboard.process"
 UNTIL_LABEL = "org.springboard.until"
+DEVICE_LABEL = "org.springboard.device"
 # Beyond its time limit a session may live for as long as it takes to make and remove containers.
 SPARE_SECONDS = 600
+# How long the engine may take to remove what is on a device, and how often it is asked.
+CLEAR_SECONDS = 30
+CLEAR_AGAIN_SECONDS = 0.2
 
 
 def labels(wall_seconds: int) -> dict[str, str]:
@@ -53,6 +60,40 @@ def leftovers_remove(engine: Engine) -> int:
                 with contextlib.suppress(APIError):
                     removed += volume_remove(engine, volume["Name"])
     return removed
+
+
+def device_labels(device: Device | None) -> dict[str, str]:
+    """Labels for the container that gets a device."""
+    return {} if device is None else {DEVICE_LABEL: device.uuid}
+
+
+def device_clear(engine: Engine, device: Device) -> None:
+    """Removes every container that has a device, before the next one gets it.
+
+    Only for who holds the device's lock (`evaluators.devices.slots`) and has no session on it. All
+    workers that share an engine and a device must share the folder of the locks, too
+    (`SPRINGBOARD_DEVICE_LOCKS`; `docker/compose.gpu.yaml` mounts one): what a living worker runs on
+    a device that it holds by a lock elsewhere would be removed as well.
+
+    Raises:
+        InfrastructureError: the engine does not answer, or does not remove one.
+    """
+    own = {"label": [f"{SANDBOX_LABEL}=1", f"{DEVICE_LABEL}={device.uuid}"]}
+    until = time.monotonic() + CLEAR_SECONDS
+    with engine_asked(f"free the device {device.uuid} of what a dead worker left on it"):
+        # The lock is exclusive on this machine, the kernel drops it when its holder dies, and we
+        # hold it: so whatever is on the device is of somebody dead, whose process can't be seen
+        # where it had a process space of its own; or of ourselves, where removing it failed.
+        while left := engine.api.containers(all=True, filters=own):
+            if time.monotonic() > until:
+                raise InfrastructureError(
+                    f"the device {device.uuid} is not free: the Docker engine does not remove "
+                    f"the container {left[0]['Id'][:12]} that a dead worker left on it"
+                )
+            for container in left:
+                container_remove(engine, container["Id"])
+            # Gone is what the engine lists no more: another's sweep may still be killing it.
+            time.sleep(CLEAR_AGAIN_SECONDS)
 
 
 def is_leftover(found: dict[str, Any]) -> bool:
