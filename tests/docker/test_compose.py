@@ -15,6 +15,7 @@ FILES = {
     "alone": ("compose.yaml",),
     "with GPUs": ("compose.yaml", "compose.gpu.yaml"),
     "behind a proxy": ("compose.yaml", "compose.proxy.yaml"),
+    "with GPUs behind a proxy": ("compose.yaml", "compose.gpu.yaml", "compose.proxy.yaml"),
 }
 OURS = {"setup", "web", "worker", "worker-gpu", "beat", "tasks"}
 TRUSTED = {"worker", "worker-gpu", "tasks"}
@@ -64,15 +65,21 @@ def test_only_the_web_process_is_reached_and_only_from_this_machine(
     assert published == {"web": ["127.0.0.1:8000:8000"]}
 
 
-def test_nothing_but_web_and_tasks_reaches_other_networks(
+def test_what_sends_mail_or_uses_a_bucket_reaches_other_networks_and_nothing_else(
     merged: dict[str, dict[str, Any]],
 ) -> None:
-    networks: dict[str, Any] = {}
-    for file in ("compose.yaml", "compose.proxy.yaml"):
-        networks |= yaml.safe_load(text(file))["networks"]
+    networks = yaml.safe_load(text("compose.yaml"))["networks"]
     assert {name for name, one in networks.items() if not one.get("internal")} == {"outside"}
+    assert {one for service in merged.values() for one in service["networks"]} <= networks.keys()
     outside = {name for name, one in merged.items() if "outside" in one["networks"]}
-    assert outside == {"web", "tasks"}
+    assert outside == merged.keys() & (OURS - {"beat"})
+
+
+def test_what_is_trusted_with_the_engine_reaches_its_proxy_and_nothing_else(
+    merged: dict[str, dict[str, Any]],
+) -> None:
+    there = {name for name, one in merged.items() if "engine" in one["networks"]}
+    assert there == merged.keys() & (TRUSTED | {"engine"})
 
 
 def test_what_is_named_exists(merged: dict[str, dict[str, Any]]) -> None:
@@ -95,6 +102,17 @@ def test_every_variable_has_a_default_or_is_in_the_example() -> None:
     for file in ("compose.yaml", "compose.gpu.yaml", "compose.proxy.yaml"):
         needed = {name for name, default in variables(file).items() if default is None}
         assert needed <= example().keys(), file
+
+
+def test_the_example_names_what_its_file_can_not_set(merged: dict[str, dict[str, Any]]) -> None:
+    said = text("env.example").split("\n\n")[0]
+    settings = (ROOT / "docs" / "settings.md").read_text()
+    for name in merged.keys() & OURS:
+        for variable in merged[name]["environment"]:
+            filled = {**FILLED, variable: "theirs"}
+            read = services("compose.yaml", "compose.gpu.yaml", settings=filled)[name]
+            if read["environment"][variable] != "theirs" and f"`{variable}`" in settings:
+                assert variable in said, name
 
 
 @pytest.mark.parametrize("missing", ["POSTGRES_PASSWORD", "DOCKER_GROUP"])
