@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from django.core.management import get_commands
 
+from evaluators.devices.xids import HARDWARE
+
 ROOT = Path(__file__).resolve().parents[3]
 PAGES = ["docs/operations.md", "docs/settings.md", "docs/gpu.md", "docker/README.md", "README.md"]
 # In these the code asks for variables by their names.
@@ -60,6 +62,18 @@ def test_every_variable_that_the_settings_read_is_in_the_table() -> None:
     } == set()
 
 
+def test_its_proxy_reads_a_request_whole() -> None:
+    assert "proxy_request_buffering" not in _text("docs/operations.md")
+
+
+def test_every_hardware_error_of_a_gpu_has_a_row() -> None:
+    rows = re.findall(r"^\| Xid ([^:|]+): ", _text("docs/gpu.md"), re.MULTILINE)
+    named: set[int] = set()
+    for first, last in re.findall(r"(\d+)(?: to (\d+))?", " ".join(rows)):
+        named |= set(range(int(first), int(last or first) + 1))
+    assert named == HARDWARE.keys()
+
+
 def test_its_units_are_units() -> None:
     units = re.findall(
         r"`/etc/systemd/system/([\w.-]+)`.*?```ini\n(.*?)```",
@@ -67,10 +81,16 @@ def test_its_units_are_units() -> None:
         re.DOTALL,
     )
     assert [name.rsplit(".")[-1] for name, _ in units].count("service") == 3
+    started = " ".join(re.findall(r"systemctl enable --now (.+)", _text("docs/operations.md")))
     for name, text in units:
         # systemd takes a name more than once.
         parsed = ConfigParser(strict=False, interpolation=None)
         parsed.read_string(text)
         assert parsed.has_section("Service" if name.endswith("service") else "Timer"), name
+        # What one of them writes the others read.
+        assert parsed.get("Service", "User", fallback="springboard") == "springboard", name
+        assert ("User=" in text) == name.endswith("service"), name
+        if parsed.has_section("Install"):
+            assert name.removesuffix(".service") in started.split(), name
         for start in re.findall(r"ExecStart=\S+ manage\.py (\w+)", text):
             assert start in get_commands()
