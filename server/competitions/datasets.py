@@ -71,7 +71,8 @@ def prepared_exactly(*, slug: str, version: str, data_version: str) -> PreparedT
         raise TaskError(
             f"the files of the task {slug!r} have changed: they are version "
             f"{task.version[:12]}, the competition's is {version[:12]}. Restore them, or "
-            "run `manage.py tasks load` and point the competition at the new version."
+            "run `manage.py tasks load` and have an operator give the competition the new version "
+            "in /admin/."
         )
     return prepared_find(task, Path(settings.DATA_DIR), data_version)
 
