@@ -1,12 +1,13 @@
 """`task.toml` is read strictly: an error names the file, the key and the fix."""
 
+import re
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
 from evaluators.errors import TaskError
-from evaluators.spec import spec_load, spec_parse, task_version
+from evaluators.spec import TaskSpec, spec_load, spec_parse, task_version
 from evaluators.task import task_find, task_load, tasks_find
 
 TEXT = """
@@ -61,6 +62,13 @@ def problem(old: str, new: str) -> str:
     text = str(caught.value)
     assert text.startswith("tasks/digits/task.toml is not ")
     return text
+
+
+def test_the_table_of_keys_has_all_of_them() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "tasks.md").read_text(encoding="utf-8")
+    first = re.findall(r"^\| (`[^|]+) \|", page, re.MULTILINE)
+    named = {name for cell in first for name in re.findall(r"`\[*(\w+)", cell)}
+    assert TaskSpec.model_fields.keys() <= named
 
 
 def test_it_reads_a_task() -> None:
