@@ -14,8 +14,8 @@ from django.db.models import Max, Q
 from evaluators.spec import TaskSpec
 from server.clock import database_now
 from server.notes import note_read, note_write
-from server.submissions.models import RUNNING, Evaluation, Queue
-from server.submissions.selectors import workers_shown
+from server.submissions.models import RUNNING, Evaluation, Queue, Worker
+from server.submissions.selectors import worker_named, workers_shown
 from server.submissions.selectors.queue import may_start
 
 # Twice the sweep that should have made it good.
@@ -99,25 +99,26 @@ def _first_seen(evaluation: Evaluation, now: datetime) -> datetime:
 
 def _not_taken(now: datetime) -> Iterator[Stuck]:
     """Waits while a slot that could judge it has had nothing to do for longer than two sweeps."""
+    shown = workers_shown(at=now)
     for queue in Queue:
-        since = _idle_since(queue, now)
-        if since is None or since + patience() >= now:
+        free = [one.worker for one in shown if one.worker.queue == queue and one.free]
+        if not free:
+            continue
+        idle = max([min(worker.started_at for worker in free), *_moves(queue)])
+        if idle + patience() >= now:
             continue
         waiting = may_start(queue, now).filter(queued_at__lt=now - patience())
-        for one in waiting.only("public_id", "queued_at"):
-            yield Stuck(one.pk, one.public_id, Kind.NOT_TAKEN, max(since, one.queued_at))
+        for one in waiting.only("public_id", "queued_at", "worker", "left_until"):
+            since = max(idle, one.queued_at, min(_may_take(worker, one) for worker in free))
+            if since + patience() < now:
+                yield Stuck(one.pk, one.public_id, Kind.NOT_TAKEN, since)
 
 
-def _idle_since(queue: Queue, now: datetime) -> datetime | None:
-    """Since when a queue with a free slot has not moved; None if all of its slots are busy."""
-    free = [
-        one.worker.started_at
-        for one in workers_shown(at=now)
-        if one.worker.queue == queue and one.worker.slots_well > one.busy
-    ]
-    if not free:
-        return None
-    return max([min(free), *_moves(queue)])
+def _may_take(worker: Worker, evaluation: Evaluation) -> datetime:
+    """Since when a worker may take an evaluation: what it failed at it leaves to others a while."""
+    if evaluation.left_until is None or worker_named(evaluation.worker) != worker.name:
+        return worker.started_at
+    return max(worker.started_at, evaluation.left_until)
 
 
 def _moves(queue: Queue) -> Iterator[datetime]:

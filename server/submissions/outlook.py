@@ -42,6 +42,7 @@ def outlook_make(
     slots: int,
     free: int,
     mean_seconds: float | None,
+    again_seconds: float | None = None,
 ) -> Outlook:
     """Estimates when a submission starts.
 
@@ -52,12 +53,16 @@ def outlook_make(
         slots: how many evaluations they can judge at once.
         free: how many of those slots judge nothing.
         mean_seconds: how long an evaluation took lately; None where that isn't known.
+        again_seconds: until when all that is free leaves it to others; None if it doesn't.
     """
     minutes: int | None = None
     if not workers:
         text = NO_WORKER
     elif not slots:
         text = NO_SLOT
+    elif position <= free and again_seconds is not None:
+        minutes = _coarse(again_seconds / 60)
+        text = f"It starts in {_words(minutes)}."
     elif position <= free:
         minutes, text = 0, SOON
     elif mean_seconds is None:

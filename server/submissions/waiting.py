@@ -1,5 +1,6 @@
 """What participants are told while their submission waits: why, and that they need do nothing."""
 
+from server.submissions.attempts import MAX_ATTEMPTS
 from server.submissions.notices import Notice
 
 _KEEPS_ITS_PLACE = "Nothing: it keeps its place in the queue."
@@ -61,3 +62,15 @@ CPUS_BUSY = Notice(
     text="No GPU worker is online, and all workers that may judge on a CPU instead are busy.",
     help=_KEEPS_ITS_PLACE,
 )
+
+
+def tried_again(*, failures: int) -> Notice:
+    """Told while nobody is free but the worker that has just failed, by a fault of ours."""
+    return Notice(
+        code="tried_again",
+        text=(
+            "We failed to judge it, by a fault of ours; it is tried again soon, in attempt "
+            f"{failures + 1} of {MAX_ATTEMPTS}."
+        ),
+        help=_KEEPS_ITS_PLACE,
+    )

@@ -23,6 +23,7 @@ from server.submissions.selectors.workers import (
     WorkerShown,
     capacity_of,
     queues_online,
+    worker_named,
     workers_online,
     workers_shown,
 )
@@ -57,6 +58,7 @@ __all__ = [
     "submissions_rows",
     "waiting_next",
     "waiting_reason",
+    "worker_named",
     "workers_online",
     "workers_shown",
 ]

@@ -28,6 +28,7 @@ def queue_outlook(*, evaluation: Evaluation, at: datetime | None = None) -> Outl
         slots=server.capacity.slots,
         free=server.capacity.free,
         mean_seconds=_mean_seconds(evaluation.queue, now),
+        again_seconds=_again_seconds(evaluation, now) if server.capacity.only_left else None,
     )
 
 
@@ -50,6 +51,12 @@ def _position(evaluation: Evaluation, queue: str, now: datetime) -> int:
     own = keys.get(evaluation.pk)
     # It may have been taken this moment.
     return 1 if own is None else 1 + sum(key < own for key in keys.values())
+
+
+def _again_seconds(evaluation: Evaluation, now: datetime) -> float | None:
+    """How long the worker that failed at it leaves it to others."""
+    left = evaluation.left_until
+    return None if left is None else (left - now).total_seconds()
 
 
 def _mean_seconds(queue: str, now: datetime) -> float | None:

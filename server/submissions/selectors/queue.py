@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 from server.clock import database_now
 from server.courses.models import Course
 from server.submissions.models import RUNNING, Evaluation, Queue, Status
-from server.submissions.selectors.workers import PROCESS_MARK, workers_online
+from server.submissions.selectors.workers import PROCESS_MARK, worker_named, workers_online
 
 FAIRNESS_WINDOW = timedelta(hours=1)
 
@@ -86,7 +86,7 @@ def queues_waiting(*, at: datetime | None = None) -> dict[str, int]:
 
 
 def _left_to_others(worker: str, at: datetime) -> Q:
-    name = worker.rpartition(PROCESS_MARK)[0] or worker
+    name = worker_named(worker)
     own = Q(worker=name) | Q(worker__startswith=f"{name}{PROCESS_MARK}")
     return own & Q(left_until__isnull=False, left_until__gt=at)
 

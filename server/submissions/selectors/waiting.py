@@ -8,7 +8,7 @@ from server.submissions import waiting
 from server.submissions.models import RUNNING, Evaluation, Queue, Status
 from server.submissions.notices import Notice
 from server.submissions.selectors.queue import cpu_fallback_allowed
-from server.submissions.selectors.workers import Capacity, capacity_of
+from server.submissions.selectors.workers import Capacity, capacity_of, worker_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +55,15 @@ def waiting_reason(*, evaluation: Evaluation, at: datetime | None = None) -> Not
 
 def server_of(*, evaluation: Evaluation, at: datetime) -> Server:
     """Returns whose workers judge an evaluation as things are."""
-    capacity = capacity_of(queue=evaluation.queue, at=at)
+    is_left = evaluation.left_until is not None and evaluation.left_until > at
+    leaving = worker_named(evaluation.worker) if is_left else ""
+    capacity = capacity_of(queue=evaluation.queue, at=at, leaving=leaving)
     if (
         evaluation.queue == Queue.GPU
         and not capacity.workers
         and cpu_fallback_allowed(evaluation=evaluation)
     ):
-        return Server(Queue.CPU, capacity_of(queue=Queue.CPU, at=at))
+        return Server(Queue.CPU, capacity_of(queue=Queue.CPU, at=at, leaving=leaving))
     return Server(evaluation.queue, capacity)
 
 
@@ -81,4 +83,8 @@ def reason_of(*, evaluation: Evaluation, server: Server, position: int = 1) -> N
         return reasons.none_online
     if not capacity.slots:
         return reasons.unfit
-    return reasons.soon if position <= capacity.free else reasons.busy
+    if position > capacity.free:
+        return reasons.busy
+    if capacity.only_left:
+        return waiting.tried_again(failures=evaluation.failures)
+    return reasons.soon

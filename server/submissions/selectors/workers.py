@@ -26,17 +26,25 @@ class Capacity:
         busy: how many of those slots judge something.
         unfit: slots that judge nothing until their device, or the whole worker, is well again;
             not among `slots`.
+        left: free slots of the worker that has just failed at what is asked about, and leaves it to
+            others.
     """
 
     workers: int
     slots: int
     busy: int
     unfit: int
+    left: int = 0
 
     @property
     def free(self) -> int:
         """Slots that could judge and have nothing to."""
         return max(0, self.slots - self.busy)
+
+    @property
+    def only_left(self) -> bool:
+        """Whether slots are free, but only of the worker that leaves it to others."""
+        return 0 < self.free <= self.left
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +53,11 @@ class WorkerShown:
 
     worker: Worker
     busy: int
+
+    @property
+    def free(self) -> int:
+        """Slots that could judge and have nothing to."""
+        return max(0, self.worker.slots_well - self.busy)
 
 
 def workers_online(*, at: datetime) -> QuerySet[Worker]:
@@ -66,12 +79,24 @@ def workers_shown(*, at: datetime | None = None) -> Sequence[WorkerShown]:
     ]
 
 
-def capacity_of(*, queue: str, at: datetime | None = None) -> Capacity:
-    """Returns what the workers of a queue that are online can do now."""
+def capacity_of(*, queue: str, at: datetime | None = None, leaving: str = "") -> Capacity:
+    """Returns what the workers of a queue that are online can do now.
+
+    Args:
+        queue: which.
+        at: now.
+        leaving: the worker that leaves to others what is asked about; empty for none.
+    """
     shown = [one for one in workers_shown(at=at) if one.worker.queue == queue]
     slots = sum(one.worker.slots for one in shown)
     well = sum(one.worker.slots_well for one in shown)
-    return Capacity(len(shown), well, sum(one.busy for one in shown), slots - well)
+    left = sum(one.free for one in shown if one.worker.name == leaving)
+    return Capacity(len(shown), well, sum(one.busy for one in shown), slots - well, left)
+
+
+def worker_named(taker: str) -> str:
+    """The name of a worker, without the number of its process."""
+    return taker.rpartition(PROCESS_MARK)[0] or taker
 
 
 def _judging() -> Counter[str]:

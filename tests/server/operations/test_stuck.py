@@ -11,7 +11,14 @@ from server.competitions.models import Competition
 from server.leaderboards.services import evaluation_finish
 from server.operations.stuck import CANCELLED, SPARE, STAGES, Kind, patience, stuck_find
 from server.submissions.models import Evaluation, Worker
-from server.submissions.services import evaluation_cancel, evaluation_heartbeat, leases_sweep
+from server.submissions.services import (
+    LEASE,
+    evaluation_cancel,
+    evaluation_claim,
+    evaluation_heartbeat,
+    evaluation_requeue,
+    leases_sweep,
+)
 from tests.server.cast import Cast
 from tests.server.judging import claim_next, evaluation_of, report_scored, submit
 from tests.server.submissions.gpu import on_gpu, online
@@ -97,6 +104,32 @@ def test_what_may_not_start_is_not_stuck(cast: Cast, competition: Competition) -
     well(at, since=timezone.now() - timedelta(hours=1))
     renewed(at + SECOND)
     assert kinds(at) == []
+
+
+def test_what_the_only_free_worker_leaves_to_others_is_not_stuck_meanwhile(
+    cast: Cast, competition: Competition
+) -> None:
+    submit(cast.student, competition)
+    online("cpu:1", "cpu")
+    long_ago = timezone.now() - timedelta(hours=1)
+    Evaluation.objects.update(queued_at=long_ago)
+    for failures in (1, 2):
+        Evaluation.objects.update(left_until=None)
+        claim = evaluation_claim(queue="cpu", worker="cpu:1/2")
+        assert claim is not None
+        evaluation_requeue(claim=claim, error="disk full")
+        left = LEASE * 2**failures
+        for at in (later(timedelta(0)), later(left - SECOND), later(left + patience() - SECOND)):
+            well(at, since=long_ago)
+            assert kinds(at) == []
+        at = later(left + patience() + SECOND)
+        well(at)
+        assert kinds(at) == [Kind.NOT_TAKEN]
+    # Another one could take it at once.
+    online("cpu:2", "cpu")
+    at = later(SECOND)
+    well(at, since=long_ago)
+    assert kinds(at) == [Kind.NOT_TAKEN]
 
 
 def test_broken_slots_are_not_free(cast: Cast, competition: Competition) -> None:

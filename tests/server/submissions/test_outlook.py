@@ -10,11 +10,16 @@ from django.utils import timezone
 from server.competitions.models import Competition
 from server.leaderboards.services import evaluation_finish
 from server.submissions.attempts import attempt_note
-from server.submissions.models import Evaluation, Submission
+from server.submissions.models import Evaluation, Submission, Worker
 from server.submissions.outlook import Outlook, outlook_make
 from server.submissions.selectors import queue_outlook
-from server.submissions.services import evaluation_again, evaluation_fail, evaluation_requeue
-from server.submissions.waiting import BUSY
+from server.submissions.services import (
+    evaluation_again,
+    evaluation_claim,
+    evaluation_fail,
+    evaluation_requeue,
+)
+from server.submissions.waiting import BUSY, SOON
 from tests.server.cast import Cast, client_of, competition_make
 from tests.server.judging import claim_next, evaluation_of, report_scored, submit
 from tests.server.submissions.gpu import on_gpu, online
@@ -142,6 +147,37 @@ def test_a_lost_attempt_is_told_and_is_ours(cast: Cast, competition: Competition
     assert attempt_note(evaluation_of(submission)).startswith("Attempt 3 of 3: the first two")
     evaluation_finish(claim=claim, report=report_scored(0.5))
     assert attempt_note(evaluation_of(submission)) == ""
+
+
+def test_what_the_only_free_worker_failed_at_is_tried_again_soon(
+    cast: Cast, competition: Competition
+) -> None:
+    submission = submit(cast.student, competition)
+    online("cpu:1", "cpu", slots=2)
+    for attempt, minutes in ((2, "a minute"), (3, "2 minutes")):
+        Evaluation.objects.update(left_until=None)
+        claim = evaluation_claim(queue="cpu", worker="cpu:1/2")
+        assert claim is not None
+        evaluation_requeue(claim=claim, error="disk full")
+        found = outlook(submission)
+        assert found.reason.text == (
+            "We failed to judge it, by a fault of ours; it is tried again soon, in attempt "
+            f"{attempt} of 3."
+        )
+        assert found.text == f"It starts in about {minutes}."
+        assert found.starts_in_minutes == attempt - 1
+    # The same worker may take it again after that, and another one at once.
+    later = timezone.now() + timedelta(seconds=121)
+    Worker.objects.update(seen_at=later)
+    found_later = queue_outlook(evaluation=evaluation_of(submission), at=later)
+    assert found_later is not None and found_later.reason == SOON
+    online("cpu:2", "cpu")
+    assert (outlook(submission).reason, outlook(submission).starts_in_minutes) == (SOON, 0)
+    submit(cast.classmate, competition)
+    other = evaluation_claim(queue="cpu", worker="cpu:1/2")
+    assert other is not None
+    Evaluation.objects.filter(pk=other.evaluation_id).update(worker="cpu:2/2")
+    assert outlook(submission).reason.code == "tried_again"
 
 
 def test_what_runs_has_no_outlook(cast: Cast, competition: Competition) -> None:
