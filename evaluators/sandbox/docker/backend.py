@@ -30,6 +30,7 @@ from evaluators.sandbox.docker.ownership import (
     labels,
     leftovers_remove,
     volume_remove,
+    worker_home,
 )
 from evaluators.sandbox.docker.process import ContainerProcess
 from evaluators.sandbox.docker.profile import seccomp_profile
@@ -68,6 +69,7 @@ class Docker(Sandbox):
             )
         self._runtime = runtime or available[-1]
         self._image = image_find(self._engine, image)
+        self._home = worker_home(self._engine)
         self._profile = seccomp_profile()
         self._swept = float("-inf")
         self.name = f"docker+{self._runtime}"
@@ -106,7 +108,7 @@ class Docker(Sandbox):
         token = f"springboard-{secrets.token_hex(8)}"
         programs = {f"programs/{package_name(spec.program)}": spec.program}
         folders = {f"folders/{name}": path for name, path in spec.folders.items()}
-        owned = labels(spec.limits.wall_seconds)
+        owned = labels(spec.limits.wall_seconds, self._home)
         with (
             engine_asked("start a sandbox"),
             volume_filled(self._engine, self._image, token, programs | folders, owned) as mount,

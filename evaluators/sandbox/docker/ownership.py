@@ -1,12 +1,15 @@
 """Whose a container or volume is, written on it in labels, and the end of those of dead workers.
 
 A worker that is killed can't clean up. What it leaves is known by its labels: in the same process
-space by a process that is gone, from anywhere by a time after which no session can be alive, and on
-a device by whoever holds that device now.
+space by a process that is gone; from another one, of a worker that is itself a container of the
+same engine, by that container's end; from anywhere by a time after which no session can be alive;
+and on a device by whoever holds that device now.
 """
 
 import contextlib
 import os
+import re
+import socket
 import time
 from typing import Any
 
@@ -20,6 +23,7 @@ from evaluators.sandbox.docker.engine import CONFLICT, Engine, engine_asked, rea
 SANDBOX_LABEL = "org.springboard.sandbox"
 SPACE_LABEL = "org.springboard.space"
 PROCESS_LABEL = "org.springboard.process"
+HOME_LABEL = "org.springboard.home"
 UNTIL_LABEL = "org.springboard.until"
 DEVICE_LABEL = "org.springboard.device"
 # Beyond its time limit a session may live for as long as it takes to make and remove containers.
@@ -29,14 +33,41 @@ CLEAR_SECONDS = 30
 CLEAR_AGAIN_SECONDS = 0.2
 
 
-def labels(wall_seconds: int) -> dict[str, str]:
-    """Labels for what a session of so many seconds makes."""
+def labels(wall_seconds: int, home: str = "") -> dict[str, str]:
+    """Labels for what a session of so many seconds makes, of a worker with such a `worker_home`."""
     return {
         SANDBOX_LABEL: "1",
         SPACE_LABEL: process_space(),
         PROCESS_LABEL: f"{os.getpid()}:{process_started(os.getpid())}",
+        HOME_LABEL: home,
         UNTIL_LABEL: str(int(time.time()) + wall_seconds + SPARE_SECONDS),
     }
+
+
+def worker_home(engine: Engine) -> str:
+    """Which container of the engine this process runs in, and since when; empty if in none.
+
+    Raises:
+        InfrastructureError: the engine does not answer.
+    """
+    # A container is called by the beginning of its id, unless somebody gave it a name.
+    name = socket.gethostname()
+    if not re.fullmatch("[0-9a-f]{12}", name):
+        return ""
+    with engine_asked("say in which container this worker runs"):
+        return running(engine, name)
+
+
+def running(engine: Engine, container: str) -> str:
+    """A container's whole id and when it was started; empty if it is gone or does not run."""
+    try:
+        found = engine.api.inspect_container(container)
+    except NotFound:
+        return ""
+    # The engine takes another's name, too, for what was asked.
+    if not found["Id"].startswith(container) or not found["State"]["Running"]:
+        return ""
+    return f"{found['Id']}:{found['State']['StartedAt']}"
 
 
 def leftovers_remove(engine: Engine) -> int:
@@ -52,11 +83,11 @@ def leftovers_remove(engine: Engine) -> int:
     removed = 0
     with engine_asked("say what dead workers left in it"):
         for container in engine.api.containers(all=True, filters=own):
-            if is_leftover(container.get("Labels") or {}):
+            if is_leftover(engine, container.get("Labels") or {}):
                 with contextlib.suppress(APIError):
                     removed += container_remove(engine, container["Id"])
         for volume in engine.api.volumes(filters=own).get("Volumes") or []:
-            if is_leftover(volume.get("Labels") or {}):
+            if is_leftover(engine, volume.get("Labels") or {}):
                 with contextlib.suppress(APIError):
                     removed += volume_remove(engine, volume["Name"])
     return removed
@@ -96,8 +127,8 @@ def device_clear(engine: Engine, device: Device) -> None:
             time.sleep(CLEAR_AGAIN_SECONDS)
 
 
-def is_leftover(found: dict[str, Any]) -> bool:
-    """Whether labels are those of a session that is over."""
+def is_leftover(engine: Engine, found: dict[str, Any]) -> bool:
+    """Whether labels are those of a session that is over; raises as the engine's client does."""
     try:
         if time.time() > int(found[UNTIL_LABEL]):
             return True
@@ -105,7 +136,11 @@ def is_leftover(found: dict[str, Any]) -> bool:
     except (KeyError, ValueError):
         return True
     # Process numbers mean something only where they were given.
-    return found.get(SPACE_LABEL) == process_space() and process_started(pid) != started
+    if found.get(SPACE_LABEL) == process_space():
+        return process_started(pid) != started
+    # With a container, all its processes end. One that was started again is another.
+    home = str(found.get(HOME_LABEL) or "")
+    return bool(home) and running(engine, home.partition(":")[0]) != home
 
 
 def container_remove(engine: Engine, container: str) -> bool:

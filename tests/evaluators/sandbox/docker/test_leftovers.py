@@ -96,12 +96,13 @@ def test_what_the_engine_does_not_remove_keeps_nobody_from_work(
     assert left.intersection(names) == {names[0]}
 
 
-def test_elsewhere_only_its_time_tells_that_a_session_is_over() -> None:
+def test_elsewhere_only_its_time_tells_that_a_session_is_over(api: APIClient) -> None:
+    engine = engine_connect()
     ours = labels(60)
     elsewhere = ours | {SPACE_LABEL: "another machine", PROCESS_LABEL: "1:1"}
-    assert not is_leftover(ours)
-    assert not is_leftover(elsewhere)
-    assert is_leftover(elsewhere | {UNTIL_LABEL: str(int(time.time()) - 1)})
-    assert is_leftover(ours | {PROCESS_LABEL: "1:1"})
-    assert is_leftover(ours | {PROCESS_LABEL: "nonsense"})
-    assert is_leftover({})
+    assert not is_leftover(engine, ours)
+    assert not is_leftover(engine, elsewhere)
+    assert is_leftover(engine, elsewhere | {UNTIL_LABEL: str(int(time.time()) - 1)})
+    assert is_leftover(engine, ours | {PROCESS_LABEL: "1:1"})
+    assert is_leftover(engine, ours | {PROCESS_LABEL: "nonsense"})
+    assert is_leftover(engine, {})
