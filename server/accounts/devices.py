@@ -6,6 +6,7 @@ elsewhere can't use them up. Knowing a device opens nothing; it still has to tel
 
 import hashlib
 import secrets
+import unicodedata
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
@@ -18,8 +19,12 @@ _LONGEST_NAME = 254
 
 
 def account_name(text: str) -> str:
-    """Returns what stands for an account in counts and cookies, however its name was typed."""
-    return hashlib.sha256(text.strip().lower()[:_LONGEST_NAME].encode()).hexdigest()[:32]
+    """Returns what stands for an account in counts and cookies, however its name was typed.
+
+    Logging in takes compatible characters for the same, so that they are counted as the same.
+    """
+    name = unicodedata.normalize("NFKC", text).strip().lower()[:_LONGEST_NAME]
+    return hashlib.sha256(name.encode()).hexdigest()[:32]
 
 
 def device_of(request: HttpRequest, name: str) -> str | None:

@@ -1,3 +1,4 @@
+import pytest
 from django.test import Client
 
 from tests.server.cast import PASSWORD, Cast
@@ -26,11 +27,19 @@ def test_it_does_not_say_whether_the_name_or_the_password_is_wrong(cast: Cast) -
         assert "don&#x27;t belong together" in response.content.decode()
 
 
-def test_passwords_of_an_account_can_be_tried_slowly_only(cast: Cast) -> None:
+@pytest.mark.parametrize(
+    "other_spelling",
+    [
+        "STUDENT ",
+        "\N{FULLWIDTH LATIN SMALL LETTER S}tudent",
+        "\N{CIRCLED LATIN SMALL LETTER S}tudent",
+    ],
+)
+def test_passwords_of_an_account_can_be_tried_slowly_only(cast: Cast, other_spelling: str) -> None:
     client = Client()
     statuses = [log_in(client, "wrong") for _ in range(11)]
     assert statuses == [200] * 10 + [429]
-    refused = client.post("/login/", {"username": "STUDENT ", "password": PASSWORD})
+    refused = client.post("/login/", {"username": other_spelling, "password": PASSWORD})
     assert refused.status_code == 429
     assert int(refused.headers["Retry-After"]) <= 60
     assert "Too many tries" in refused.content.decode()
