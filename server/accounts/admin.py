@@ -2,28 +2,15 @@
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import AdminPasswordChangeForm
 from django.http import HttpRequest
 
 from server.accounts.models import ApiToken, User
-from server.accounts.services import tokens_revoke
-
-
-class NewPasswordForm(AdminPasswordChangeForm):
-    """An operator sets somebody's password: all that was opened with the old one is closed."""
-
-    def save(self, commit: bool = True) -> User:
-        """Sets the password; sessions end by themselves."""
-        user: User = super().save(commit)
-        tokens_revoke(user=user)
-        return user
 
 
 @admin.register(User)
 class AccountAdmin(UserAdmin):
     """Accounts."""
 
-    change_password_form = NewPasswordForm
     list_display = ("username", "email", "display_name", "is_active", "is_staff", "date_joined")
     search_fields = ("username", "email", "display_name")
     fieldsets = (

@@ -1,8 +1,11 @@
 """Who uses the server, and the tokens of their programs."""
 
+from typing import Any
+
 from django.contrib.auth.models import AbstractUser
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Lower
+from django.utils import timezone
 
 from server.plain_text import validate_plain_text
 
@@ -35,6 +38,18 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.display_name or self.username
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keeps it; a new password closes what was opened with the old one.
+
+        Sessions end by themselves, tokens here: whoever sets a password comes this way.
+        """
+        # Private to Django, and not set where only the hash of the same password is made anew.
+        is_new_password = getattr(self, "_password", None) is not None
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            if is_new_password:
+                self.api_tokens.filter(revoked=None).update(revoked=timezone.now())
 
     def get_full_name(self) -> str:
         """The name as its owner writes it."""

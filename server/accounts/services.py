@@ -95,11 +95,6 @@ def token_revoke(*, user: User, token_id: int) -> None:
         raise NotFound("You have no such token; GET /api/v1/tokens lists yours.")
 
 
-def tokens_revoke(*, user: User) -> int:
-    """Makes all of a person's tokens useless from now on, and returns how many there were."""
-    return ApiToken.objects.filter(user=user, revoked=None).update(revoked=timezone.now())
-
-
 @sensitive_variables("text")
 def token_authenticate(*, text: str, at: datetime | None = None) -> User | None:
     """Returns whose token it is, or None if it is nobody's, revoked, or of a closed account."""

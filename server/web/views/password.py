@@ -14,7 +14,6 @@ from django.urls import reverse_lazy
 from server.accounts.devices import device_remember
 from server.accounts.models import User
 from server.accounts.outgoing import mail_send
-from server.accounts.services import tokens_revoke
 from server.accounts.throttles import password_link_asked
 from server.refusals import TooMany
 from server.web.pages import refusal_page
@@ -70,10 +69,7 @@ class Forgotten(PasswordResetView):
 
 
 class SetAnew(PasswordResetConfirmView):
-    """Takes the new password of whoever has the link.
-
-    All that was opened with the old one is closed: sessions by themselves, tokens here.
-    """
+    """Takes the new password of whoever has the link."""
 
     template_name = "web/password/new.html"
     success_url = reverse_lazy("web:log_in")
@@ -81,6 +77,5 @@ class SetAnew(PasswordResetConfirmView):
     def form_valid(self, form: "SetPasswordForm[User]") -> HttpResponse:
         """Sets the password."""
         response = super().form_valid(form)
-        tokens_revoke(user=form.user)
         device_remember(self.request, response, form.user)
         return response

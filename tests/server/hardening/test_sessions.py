@@ -1,11 +1,14 @@
 """Sessions begin anew at a log-in, and end at a log-out and with a new password."""
 
+from io import StringIO
+from unittest.mock import patch
 from urllib.parse import quote
 
 import pytest
 from django.conf import settings as django_settings
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.contrib.sessions.models import Session
+from django.core.management import call_command
 from django.http import HttpRequest
 from django.test import Client
 from django.test.client import MULTIPART_CONTENT, RequestFactory
@@ -81,6 +84,25 @@ def test_an_operator_who_sets_a_password_closes_all_that_was_open(cast: Cast) ->
     assert token_authenticate(text=token) is None
     assert Client().login(username="student", password=new["password1"])
     assert operator.get("/admin/").status_code == 200
+
+
+@pytest.mark.parametrize("way", ["page", "command"])
+def test_operators_who_set_their_own_password_close_all_that_was_open(db: None, way: str) -> None:
+    operator = User.objects.create_superuser("operator", "o@example.org", PASSWORD)
+    text = token_create(user=operator, name="laptop").text
+    new = "another good battery"
+    client = Client()
+    assert client.login(username="operator", password=PASSWORD)
+    # A hash that is made anew, as logging in does for an old one, is no new password.
+    assert token_authenticate(text=text) == operator
+    if way == "page":
+        typed = {"old_password": PASSWORD, "new_password1": new, "new_password2": new}
+        assert client.post("/admin/password_change/", typed).status_code == 302
+    else:
+        with patch("getpass.getpass", return_value=new):
+            call_command("changepassword", "operator", stdout=StringIO())
+    assert Client().login(username="operator", password=new)
+    assert token_authenticate(text=text) is None
 
 
 def test_a_closed_account_has_no_session(cast: Cast) -> None:
