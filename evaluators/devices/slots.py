@@ -53,6 +53,11 @@ class HeldDevice:
         except OSError as error:
             raise InfrastructureError(f"{self.state} can't be written: {error}") from error
 
+    @property
+    def is_drained(self) -> bool:
+        """Whether it is out of service."""
+        return drained_read(self.state) is not None
+
     def restore(self) -> None:
         """Puts it back into service.
 
@@ -87,7 +92,7 @@ def device_take(devices: Iterable[Device], folder: Path | None = None) -> HeldDe
         if held is None:
             continue
         # Read under the lock: who drains a device holds it.
-        if drained_read(held.state) is None:
+        if not held.is_drained:
             return held
         held.release()
     return None

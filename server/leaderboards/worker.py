@@ -135,8 +135,8 @@ def _work_kept(claim: Claim, keeper: LeaseKeeper, box: Sandbox, held: HeldDevice
         # The outermost boundary: whatever else went wrong is ours, never the participant's.
         fault = InfrastructureError(f"{type(error).__name__}: {error}")
         fault.__cause__ = error
-        # A device that broke is drained, and the worker's others may be well.
-        return _our_fault(claim, keeper, fault, leave=held is None)
+        # Where a device broke and is out of service now, the worker's others may be well.
+        return _our_fault(claim, keeper, fault, leave=held is None or not held.is_drained)
 
 
 def _judged(claim: Claim, keeper: LeaseKeeper, report: EvaluationReport) -> Worked:

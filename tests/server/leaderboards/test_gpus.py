@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.db import OperationalError
+from django.utils import timezone
 from pytest_django import Settings
 
 from evaluators.devices.device import Device
@@ -176,6 +177,21 @@ def test_a_device_that_broke_is_drained_and_the_evaluation_judged_elsewhere(
     assert evaluation_work(queue="gpu") is Worked.FINISHED
     assert used == [WHOLE, SLICE]
     assert evaluation_of(submission).verdict == "scored"
+
+
+def test_what_fails_on_a_device_that_is_well_is_left_to_other_workers(
+    cast: Cast, gpu_task: Competition, judging: Callable[[Judge], None]
+) -> None:
+    def judge(**_: object) -> EvaluationReport:
+        raise InfrastructureError("no space left")
+
+    judging(judge)
+    submission = submit(cast.student, gpu_task)
+    assert evaluation_work(queue="gpu") is Worked.OUR_FAULT
+    assert evaluation_work(queue="gpu") is Worked.NOTHING_WAITS
+    left_until = evaluation_of(submission).left_until
+    assert left_until is not None
+    assert left_until > timezone.now()
 
 
 def test_no_student_drains_a_device(
