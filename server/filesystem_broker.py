@@ -1,7 +1,8 @@
 """Kombu's broker that is a folder, made safe against readers that are faster than writers.
 
 As it comes, a message is written where it is looked for: who finds it in between reads nothing, and
-ends with an error that a worker does not survive.
+ends with an error that a worker does not survive. And it is taken by way of the folder for
+temporary files; where that is another disk it is copied, so that two may take the same.
 """
 
 import fcntl
@@ -15,7 +16,7 @@ from typing import Any
 
 from kombu.exceptions import ChannelError
 from kombu.transport import TRANSPORT_ALIASES, filesystem
-from kombu.utils.json import dumps
+from kombu.utils.json import dumps, loads
 
 logger = logging.getLogger(__name__)
 
@@ -37,11 +38,17 @@ class Channel(filesystem.Channel):
             raise ChannelError(f"a message can't be written to {folder}: {error}") from error
 
     def _get(self, queue: str, timeout: float | None = None) -> Any:
-        try:
-            return super()._get(queue)
-        except ValueError as error:
-            logger.warning("A message of the queue %s was torn and is passed over", queue)
-            raise Empty from error
+        folder = Path(self.data_folder_in)
+        for message in sorted(folder.iterdir()):
+            if message.name.partition(".")[2] != f"{queue}.msg":
+                continue
+            try:
+                content = _taken(message)
+                if content is not None:
+                    return loads(content)
+            except ValueError:
+                logger.warning("A message of the queue %s was torn and is passed over", queue)
+        raise Empty
 
     def get_table(self, exchange: str) -> Any:
         """Which queues an exchange has; none while that is being written."""
@@ -63,6 +70,23 @@ class Channel(filesystem.Channel):
                 super()._queue_bind(exchange, routing_key, pattern, queue)
         finally:
             os.close(lock)
+
+
+def _taken(message: Path) -> str | None:
+    """The content of a message that nobody else gets any more; None if somebody was faster."""
+    aside = message.with_name(f".taken-{uuid.uuid4()}")
+    try:
+        message.rename(aside)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise ChannelError(f"the message {message} can't be taken: {error}") from error
+    try:
+        return aside.read_text()
+    except OSError as error:
+        raise ChannelError(f"the message {message} can't be read: {error}") from error
+    finally:
+        aside.unlink(missing_ok=True)
 
 
 class Transport(filesystem.Transport):

@@ -201,7 +201,8 @@ def _sqlite(path: Path) -> dict[str, Any]:
         "OPTIONS": {
             # A transaction that reads and then writes must not find that another wrote between.
             "transaction_mode": "IMMEDIATE",
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+            # What was answered lasts, also when the power fails at once.
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
             "timeout": 30,
         },
     }

@@ -1,7 +1,9 @@
 """The broker that is a folder: what is found in it is whole, or passed over."""
 
+import tempfile
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from queue import Empty
 from typing import Any
@@ -81,9 +83,37 @@ def test_each_message_comes_once(channel: Any) -> None:
 def test_a_torn_message_is_passed_over(channel: Any, folder: Path, torn: str) -> None:
     (folder / "messages" / "1_torn.cpu.msg").write_text(torn)
     channel._put("cpu", {"body": "whole"})
-    with pytest.raises(Empty):
-        channel._get("cpu")
     assert channel._get("cpu") == {"body": "whole"}
+    assert list((folder / "messages").iterdir()) == []
+
+
+def test_a_message_that_is_taken_needs_no_other_folder(
+    channel: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    channel._put("cpu", {"body": "whole"})
+    monkeypatch.setattr(tempfile, "tempdir", "/dev/null/full")
+    assert channel._get("cpu") == {"body": "whole"}
+
+
+def test_of_many_readers_one_gets_each_message(folder: Path) -> None:
+    with _connection(folder) as connection:
+        for number in range(MESSAGES):
+            connection.channel()._put("cpu", {"number": number})
+
+    def read(found: list[int]) -> None:
+        with _connection(folder) as connection, suppress(Empty):
+            channel = connection.channel()
+            while True:
+                found.append(channel._get("cpu")["number"])
+
+    found: list[list[int]] = [[] for _ in range(4)]
+    readers = [threading.Thread(target=read, args=(one,)) for one in found]
+    for reader in readers:
+        reader.start()
+    for reader in readers:
+        reader.join()
+    assert sorted(number for one in found for number in one) == list(range(MESSAGES))
+    assert list((folder / "messages").iterdir()) == []
 
 
 @pytest.mark.parametrize("torn", ["", '[["cpu", "", "c'])
