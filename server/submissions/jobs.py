@@ -5,14 +5,19 @@ import logging
 from celery import shared_task
 
 from server.submissions.orphans import orphans_count, orphans_delete
+from server.submissions.uploads import uploads_sweep
 
 logger = logging.getLogger(__name__)
 
 
 @shared_task(name="submissions.storage_sweep")
 def storage_sweep() -> None:
-    """Removes uploads and results that are in no row for a day; not when that seems wrong."""
+    """Removes uploads and results that are in no row for a day; not when that seems wrong.
+
+    Where web processes receive their uploads on this machine, what was cut off goes, too.
+    """
     try:
+        uploads_sweep()
         count = orphans_count()
         if count.is_odd:
             logger.error(
