@@ -18,8 +18,10 @@ def board_reveal(*, competition: Competition, actor: User, revealed: bool) -> Co
         revealed: whether participants see the private scores from now on.
     """
     with transaction.atomic():
+        # Without its key: whoever gives a team its first standing holds the board by then, and
+        # the standing's foreign key still has to lock the competition's.
         locked = (
-            Competition.objects.select_for_update(of=("self",))
+            Competition.objects.select_for_update(of=("self",), no_key=True)
             .select_related("course", "task_version")
             .get(pk=competition.pk)
         )
