@@ -134,7 +134,8 @@ class Submission(Result):
         message: why it was not scored.
         scores: on the splits that you may see.
         queue_position: 1 for the next to be judged; None if it does not wait or is in a list.
-        waiting: why it waits; None if it does not, is in a list, or the server is an older one.
+        waiting: why it waits, or that its worker fell silent while it ran; None otherwise, in a
+            list, or of an older server.
         starts_in_minutes: about how many until it starts; None if it does not wait or that isn't
             known.
         outlook: when it starts, in a sentence; empty if it does not wait.

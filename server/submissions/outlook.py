@@ -21,14 +21,15 @@ class Outlook:
     """When a waiting submission's turn comes.
 
     Attributes:
-        position: its place in the fair order, 1 for the next.
+        position: its place in the fair order, 1 for the next; None while a worker that fell silent
+            still holds it.
         reason: why it waits.
         starts_in_minutes: about how many until it starts, coarsely: 0 for at once; None where that
             can't be said.
-        text: the same in a sentence.
+        text: the same in a sentence; empty where it has no place.
     """
 
-    position: int
+    position: int | None
     reason: Notice
     starts_in_minutes: int | None
     text: str

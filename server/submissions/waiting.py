@@ -1,4 +1,7 @@
-"""What participants are told while their submission waits: why, and that they need do nothing."""
+"""What participants are told while their submission waits: why, and that they need do nothing.
+
+What a worker that fell silent had taken waits too, for others to come.
+"""
 
 from server.submissions.attempts import MAX_ATTEMPTS
 from server.submissions.notices import Notice
@@ -61,6 +64,26 @@ CPUS_BUSY = Notice(
     code="cpus_busy",
     text="No GPU worker is online, and all workers that may judge on a CPU instead are busy.",
     help=_KEEPS_ITS_PLACE,
+)
+
+# Told until a worker, or a sweep of its own, takes it from the one that fell silent.
+SILENT = Notice(
+    code="worker_silent",
+    text="Its worker fell silent; it is judged again when a worker is online.",
+    help="Nothing: it keeps its place. If this lasts, tell your instructor.",
+)
+SILENT_AT_LAST = Notice(
+    code="worker_silent_at_last",
+    text=(
+        f"Its worker fell silent in the last of {MAX_ATTEMPTS} attempts; it ends as not judged "
+        "when a worker is online."
+    ),
+    help="Nothing: your instructor is told then, and can have it judged again.",
+)
+SILENT_CANCELLED = Notice(
+    code="worker_silent_cancelled",
+    text="Its worker fell silent before it stopped; it is cancelled when a worker is online.",
+    help="",
 )
 
 

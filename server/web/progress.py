@@ -5,7 +5,7 @@ from hashlib import sha256
 from typing import Literal
 
 from evaluators.report import Stage
-from server.submissions.models import Evaluation, Status
+from server.submissions.models import Evaluation
 from server.submissions.outlook import Outlook
 from server.submissions.selectors import SubmissionAccess
 from server.web.words import STAGE_TITLES
@@ -22,10 +22,9 @@ class Step:
     state: Literal["done", "now", "next"]
 
 
-def steps_of(evaluation: Evaluation) -> list[Step]:
-    """All steps, as far as the evaluation has come."""
-    waits = evaluation.status == Status.QUEUED
-    now = 0 if waits else 1 + STAGES.index(evaluation.stage or STAGES[0])
+def steps_of(evaluation: Evaluation, outlook: Outlook | None) -> list[Step]:
+    """All steps, as far as the evaluation has come; one that its worker dropped begins again."""
+    now = 0 if outlook is not None else 1 + STAGES.index(evaluation.stage or STAGES[0])
     return [
         Step(title, "done" if number < now else "now" if number == now else "next")
         for number, title in enumerate(TRACK)

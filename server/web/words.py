@@ -61,11 +61,13 @@ def evaluation_words(evaluation: Evaluation, waiting: Notice | None = None) -> W
 
     Args:
         evaluation: it.
-        waiting: why it waits, where that is looked for.
+        waiting: why it waits, or that its worker fell silent, where that is looked for.
     """
     if evaluation.status == Status.QUEUED:
         return _waiting_words(waiting)
     if evaluation.is_active:
+        if waiting is not None:
+            return Words("Interrupted", waiting.text, waiting.help, "quiet")
         if evaluation.cancel_requested:
             return Words("Stopping", "The worker has been asked to stop.", "", "busy")
         stage = evaluation.stage

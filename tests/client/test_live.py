@@ -15,7 +15,7 @@ from server.accounts.models import ApiToken, User
 from server.accounts.services import token_create
 from server.competitions.models import Competition, Visibility
 from server.leaderboards.services import evaluation_finish
-from server.submissions.models import Submission
+from server.submissions.models import Evaluation, Submission
 from server.submissions.services import evaluation_requeue
 from server.submissions.storage import upload_path
 from springboard.cli import main
@@ -237,6 +237,19 @@ def test_waiting_ends_with_the_verdict(
         path.write_bytes(b"weights")
         assert student.run("submit", str(path), "-c", "halves", "--wait") == status
         assert "queued, number 1 in line: No worker is online." in student.err
+
+
+def test_it_says_that_a_worker_fell_silent(
+    student: Shell, cast: Cast, competition: Competition
+) -> None:
+    one = submit(cast.student, competition)
+    claim_next()
+    assert student.run("submissions", one.public_id) == 0
+    assert f"{one.public_id}: running\n" in student.out
+    Evaluation.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    assert student.run("submissions", one.public_id) == 0
+    assert ": running: Its worker fell silent; it is judged again when" in student.out
+    assert student.json("submissions", one.public_id)["waiting"]["code"] == "worker_silent"
 
 
 def test_waiting_ends_in_time(student: Shell, model: str) -> None:

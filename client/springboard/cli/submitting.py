@@ -144,11 +144,12 @@ class _Teller:
 
 
 def _state(found: Submission) -> str:
-    if found.status == "queued" and found.queue_position:
-        line = f"queued, number {found.queue_position} in line"
-        if found.waiting:
-            line = f"{line}: {found.waiting.text}"
-        words = [line, found.outlook, found.attempt_note]
-    else:
-        words = [found.status, f"({found.attempt_note})" if found.attempt_note else ""]
-    return " ".join(word for word in words if word)
+    line = found.status
+    if found.queue_position:
+        line = f"{line}, number {found.queue_position} in line"
+    if found.waiting:  # also where it runs no more, as its worker fell silent
+        line = f"{line}: {found.waiting.text}"
+    note = found.attempt_note
+    if note and line == found.status:
+        note = f"({note})"
+    return " ".join(word for word in (line, found.outlook, note) if word)

@@ -136,13 +136,13 @@ class SubmissionDetail(SubmissionSummary):
         return access.evaluation.stage or None
 
     def get_queue_position(self, access: SubmissionAccess) -> int | None:
-        """Its place among those that wait, 1 for the first; null if it doesn't wait."""
+        """Its place among those that wait, 1 for the first; null if it has none."""
         outlook = self._outlook(access)
         return outlook.position if outlook else None
 
     @extend_schema_field(WaitingShown(allow_null=True))
     def get_waiting(self, access: SubmissionAccess) -> Any:
-        """Why it waits; null if it doesn't wait."""
+        """Why it waits, or that its worker fell silent while it ran; null otherwise."""
         outlook = self._outlook(access)
         return None if outlook is None else WaitingShown(outlook.reason).data
 

@@ -15,7 +15,7 @@ from server.submissions.selectors.pages import SubmissionsPage, submissions_page
 from server.submissions.selectors.queue import queues_waiting, waiting_next
 from server.submissions.selectors.quota import Quota, day_of, quota_of
 from server.submissions.selectors.search import SubmissionFilter, submissions_filtered
-from server.submissions.selectors.waiting import waiting_reason
+from server.submissions.selectors.waiting import silence_reason, waiting_reason
 from server.submissions.selectors.workers import (
     PROCESS_MARK,
     SILENCE,
@@ -49,6 +49,7 @@ __all__ = [
     "queues_online",
     "queues_waiting",
     "quota_of",
+    "silence_reason",
     "submission_access",
     "submissions_filtered",
     "submissions_header",

@@ -7,7 +7,7 @@ from server.clock import database_now
 from server.submissions.models import Evaluation, Status
 from server.submissions.outlook import Outlook, outlook_make
 from server.submissions.selectors.queue import may_judge, team_recent
-from server.submissions.selectors.waiting import reason_of, server_of
+from server.submissions.selectors.waiting import reason_of, server_of, silence_reason
 
 # How long evaluations take is known from the latest of them.
 LATELY = timedelta(days=1)
@@ -15,15 +15,21 @@ LATEST = 20
 
 
 def queue_outlook(*, evaluation: Evaluation, at: datetime | None = None) -> Outlook | None:
-    """Returns when an evaluation's turn comes; None if it doesn't wait."""
-    if evaluation.status != Status.QUEUED:
+    """Returns when an evaluation's turn comes; None if it doesn't wait.
+
+    Of one whose worker fell silent it is only known why it doesn't go on.
+    """
+    if not evaluation.is_active:
         return None
     now = at or database_now()
+    if evaluation.status != Status.QUEUED:
+        silence = silence_reason(evaluation=evaluation, at=now)
+        return None if silence is None else Outlook(None, silence, None, "")
     server = server_of(evaluation=evaluation, at=now)
     position = _position(evaluation, server.queue, now)
     return outlook_make(
         position=position,
-        reason=reason_of(evaluation=evaluation, server=server, position=position),
+        reason=reason_of(evaluation=evaluation, server=server, at=now, position=position),
         workers=server.capacity.workers,
         slots=server.capacity.slots,
         free=server.capacity.free,

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from server.clock import database_now
 from server.submissions import waiting
+from server.submissions.attempts import MAX_ATTEMPTS
 from server.submissions.models import RUNNING, Evaluation, Queue, Status
 from server.submissions.notices import Notice
 from server.submissions.selectors.queue import cpu_fallback_allowed
@@ -46,11 +47,33 @@ _REASONS = {
 
 
 def waiting_reason(*, evaluation: Evaluation, at: datetime | None = None) -> Notice | None:
-    """Returns why an evaluation waits; None if it doesn't wait."""
-    if evaluation.status != Status.QUEUED:
+    """Returns why an evaluation waits, be it for a worker that fell silent; None if it doesn't."""
+    if not evaluation.is_active:
         return None
-    found = server_of(evaluation=evaluation, at=at or database_now())
-    return reason_of(evaluation=evaluation, server=found)
+    now = at or database_now()
+    if evaluation.status != Status.QUEUED:
+        return silence_reason(evaluation=evaluation, at=now)
+    found = server_of(evaluation=evaluation, at=now)
+    return reason_of(evaluation=evaluation, server=found, at=now)
+
+
+def silence_reason(*, evaluation: Evaluation, at: datetime) -> Notice | None:
+    """Returns what is told of an evaluation whose worker fell silent; None if it didn't.
+
+    Its lease is over, and nobody has taken it from that worker yet: who does so is a worker, so
+    that it stays like this while none is online.
+
+    Args:
+        evaluation: it.
+        at: now, by the database's clock, as leases are.
+    """
+    if evaluation.lease_until is None or evaluation.lease_until >= at:
+        return None
+    if evaluation.cancel_requested:
+        return waiting.SILENT_CANCELLED
+    # As whoever takes it from its worker counts.
+    is_last = evaluation.failures + 1 >= MAX_ATTEMPTS
+    return waiting.SILENT_AT_LAST if is_last else waiting.SILENT
 
 
 def server_of(*, evaluation: Evaluation, at: datetime) -> Server:
@@ -67,15 +90,18 @@ def server_of(*, evaluation: Evaluation, at: datetime) -> Server:
     return Server(evaluation.queue, capacity)
 
 
-def reason_of(*, evaluation: Evaluation, server: Server, position: int = 1) -> Notice:
+def reason_of(*, evaluation: Evaluation, server: Server, at: datetime, position: int = 1) -> Notice:
     """Returns why a waiting evaluation waits.
 
     Args:
         evaluation: it.
         server: whose workers judge it.
+        at: now.
         position: its place among those that wait for them.
     """
-    if Evaluation.objects.filter(team=evaluation.team_id, status__in=RUNNING).exists():
+    # Behind what a silent worker had taken it waits for a worker, like that.
+    running = Evaluation.objects.filter(team=evaluation.team_id, status__in=RUNNING)
+    if running.filter(lease_until__gte=at).exists():
         return waiting.TEAM_RUNS
     reasons = _REASONS[Queue(evaluation.queue), Queue(server.queue)]
     capacity = server.capacity

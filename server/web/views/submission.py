@@ -82,7 +82,7 @@ def _context(access: SubmissionAccess) -> dict[str, Any]:
         "figures": figures_of(diagnostics_of(access=access)),
         "usage": access.usage,
         "durations": durations_of(access),
-        "steps": steps_of(evaluation),
+        "steps": steps_of(evaluation, outlook),
         "state": state_of(evaluation, outlook),
         "said": step_of(evaluation, outlook),
     }

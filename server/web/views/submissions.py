@@ -1,6 +1,8 @@
 """The list of one's own submissions."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -9,11 +11,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from server.accounts.models import User
+from server.clock import database_now
 from server.competitions.selectors import competition_access, team_find
 from server.submissions.models import Score, Submission
 from server.submissions.selectors import (
     latest_evaluation,
     quota_of,
+    silence_reason,
     submissions_of_team,
     submissions_page,
 )
@@ -53,19 +57,24 @@ def _listed(request: HttpRequest, submissions: QuerySet[Submission]) -> dict[str
     cursor = request.GET.get("cursor") or None
     found = submissions_page(submissions=submissions, cursor=cursor)
     return {
-        "lines": [line_of(submission) for submission in found.rows],
+        "lines": lines_of(found.rows),
         "next_cursor": found.next_cursor,
         "cursor": cursor,
     }
 
 
-def line_of(submission: Submission) -> Line:
-    """What a list shows of a submission, whose latest evaluation is loaded."""
+def lines_of(submissions: Iterable[Submission]) -> list[Line]:
+    """What a list shows of submissions, whose latest evaluations are loaded."""
+    now = database_now()
+    return [_line_of(submission, now) for submission in submissions]
+
+
+def _line_of(submission: Submission, now: datetime) -> Line:
     evaluation = latest_evaluation(submission)
     scores = list(evaluation.scores.all())
     return Line(
         submission=submission,
-        words=evaluation_words(evaluation),
+        words=evaluation_words(evaluation, silence_reason(evaluation=evaluation, at=now)),
         score=primary_public(scores, submission.competition.task_version),
         too_good=evaluation.too_good,
     )

@@ -189,6 +189,19 @@ def test_what_runs_has_no_outlook(cast: Cast, competition: Competition) -> None:
     assert (shown["outlook"], shown["starts_in_minutes"], shown["waiting"]) == ("", None, None)
 
 
+def test_of_a_worker_that_fell_silent_the_api_tells(cast: Cast, competition: Competition) -> None:
+    submission = submit(cast.student, competition)
+    claim_next()
+    over = timezone.now() - timedelta(seconds=1)
+    Evaluation.objects.update(status="scoring", lease_until=over)
+    shown = client_of(cast.student).get(f"/api/v1/submissions/{submission.public_id}").json()
+    assert shown["status"] == "scoring"
+    assert shown["waiting"]["code"] == "worker_silent"
+    assert (shown["queue_position"], shown["starts_in_minutes"], shown["outlook"]) == (
+        None, None, "",
+    )  # fmt: skip
+
+
 def test_it_asks_as_often_however_many_wait(cast: Cast, competition: Competition) -> None:
     competition.daily_limit = competition.queue_limit = 50
     competition.save()

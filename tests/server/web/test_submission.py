@@ -1,10 +1,13 @@
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from evaluators.report import Log, Progress, Split, Stage
 from server.competitions.models import Competition
 from server.leaderboards.services import evaluation_finish
-from server.submissions.models import Submission
+from server.submissions.models import Evaluation, Submission
 from server.submissions.services import evaluation_fail, evaluation_progress
 from tests.server.cast import Cast
 from tests.server.judging import claim_next, report_failed, report_scored, submit
@@ -64,6 +67,21 @@ def test_screen_readers_are_told_of_steps_not_of_log_lines(
     evaluation_progress(claim=claim, progress=Progress(Stage.PRACTICE, Log("one\ntwo\n")))
     status, part = poll(student, part)
     assert status == 200 and 'id="announcement"' not in part
+
+
+def test_it_says_that_its_worker_fell_silent(submission: Submission, student: Client) -> None:
+    told = "Its worker fell silent; it is judged again when a worker is online."
+    evaluation_progress(claim=claim_next(), progress=Progress(Stage.JUDGED, Log("loading\n")))
+    page = text_of(student, submission)
+    assert "Your model runs on the hidden inputs." in page and told not in page
+    Evaluation.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    status, part = poll(student, page)
+    assert status == 200 and part.count(told) == 2  # to who sees it, and to who does not
+    assert "hidden inputs" not in part and "in the queue" not in part
+    assert 'aria-current="step">Waiting<' in part
+    assert poll(student, part)[0] == 204
+    listed = student.get("/competitions/halves/submissions/").content.decode()
+    assert "Interrupted" in listed and "Judged stage" not in listed
 
 
 def test_polling_stops_when_it_has_ended(submission: Submission, student: Client) -> None:

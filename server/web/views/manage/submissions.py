@@ -14,7 +14,7 @@ from server.web.manage_forms import SubmissionSearch
 from server.web.pages import person_page
 from server.web.views.competition import tab_page
 from server.web.views.manage.competition import staff_access
-from server.web.views.submissions import line_of
+from server.web.views.submissions import lines_of
 
 
 @require_safe
@@ -31,7 +31,7 @@ def submissions(request: HttpRequest, person: User, slug: str) -> HttpResponse:
     )
     context = {
         "form": form,
-        "lines": [line_of(submission) for submission in found.rows],
+        "lines": lines_of(found.rows),
         "next_cursor": found.next_cursor,
         "cursor": cursor,
         "filtered": not wanted.is_empty,
