@@ -56,8 +56,8 @@ def prepared_find(task: Task, data_root: Path, data_version: str | None = None) 
     if found and data_version is not None:
         raise TaskError(
             f"the task {task.slug!r} has data under {place}, but none of version "
-            f"{data_version[:12]}: restore them, or load the task anew and point the competition "
-            "at that version"
+            f"{data_version[:12]}: restore them, or load the task anew and have an operator "
+            "give the competition that version"
         )
     raise TaskError(
         f"the task {task.slug!r} (version {task.version[:16]}) has no data under {data_root}: "
