@@ -58,6 +58,12 @@ def test_only_workers_reach_the_engine(merged: dict[str, dict[str, Any]]) -> Non
         assert ("DOCKER_HOST" in service.get("environment", {})) == (name in TRUSTED), name
 
 
+def test_workers_know_their_containers_by_their_host_names(
+    merged: dict[str, dict[str, Any]],
+) -> None:
+    assert not [name for name in merged.keys() & TRUSTED if "hostname" in merged[name]]
+
+
 def test_only_the_web_process_is_reached_and_only_from_this_machine(
     merged: dict[str, dict[str, Any]],
 ) -> None:
