@@ -21,8 +21,9 @@ KITS_DIR = Path(env.text("SPRINGBOARD_KITS", str(BASE_DIR / "starter_kits"))).re
 DATA_DIR = data_folder(VAR_DIR)
 # The best sandbox that works here, or the name of one.
 SANDBOX = env.text("SPRINGBOARD_SANDBOX", "auto")
-# Who may create courses: everybody with an account, or operators only.
-COURSE_CREATION = env.choice("SPRINGBOARD_COURSE_CREATION", ("anyone", "staff"))
+# Who may create courses: operators only, or everybody with an account. A course's staff open any
+# task as a competition, and so see its hidden items.
+COURSE_CREATION = env.choice("SPRINGBOARD_COURSE_CREATION", ("staff", "anyone"))
 
 DEBUG = False
 SECRET_KEY = env.text(

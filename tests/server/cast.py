@@ -77,6 +77,14 @@ def person_make(name: str) -> User:
     return user_create(username=name, email=f"{name}@example.org", password=PASSWORD)
 
 
+def operator_make() -> User:
+    """Somebody who runs the server, and is in no course."""
+    operator = person_make("operator")
+    operator.is_staff = True
+    operator.save()
+    return operator
+
+
 def task_version_make(*, artifact_mb: int = 1) -> TaskVersion:
     spec = spec_parse(TASK_TOML.format(artifact_mb=artifact_mb))
     return TaskVersion.objects.create(

@@ -73,7 +73,10 @@ class CoursesView(APIView):
 
     @extend_schema(request=NewCourse, responses={201: CourseDetail})
     def post(self, request: Request) -> Response:
-        """Creates a course; you become its instructor."""
+        """Creates a course; you become its instructor.
+
+        For operators, unless the server is set up to let everybody.
+        """
         user = person(request)
         given = NewCourse(data=request.data)
         given.is_valid(raise_exception=True)

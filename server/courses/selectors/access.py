@@ -57,3 +57,17 @@ def course_access(*, user: Viewer, slug: str) -> CourseAccess:
 def course_creation_allowed(*, user: User) -> bool:
     """Whether a person may create a course on this server."""
     return bool(settings.COURSE_CREATION == "anyone" or user.is_staff)
+
+
+def course_creation_require(*, user: User) -> None:
+    """Checks that a person may create a course on this server.
+
+    Raises:
+        Forbidden: only operators may.
+    """
+    if not course_creation_allowed(user=user):
+        raise Forbidden(
+            "On this server only its operators create courses. If you teach, ask one of them for "
+            "a course: they make you its instructor. If you study, ask your instructor for the "
+            "invite code and join with it."
+        )

@@ -5,10 +5,9 @@ from django.db import transaction
 
 from server.accounts.models import User
 from server.courses.models import Action, Course, Role
-from server.courses.selectors import course_creation_allowed
+from server.courses.selectors import course_creation_require
 from server.courses.services.joining import membership_create
 from server.courses.services.logging import action_log
-from server.refusals import Forbidden
 
 # Addresses have these words where others have a course's.
 RESERVED = {"join", "new"}
@@ -53,6 +52,5 @@ def course_found(*, slug: str, title: str, time_zone: str, founder: User) -> Cou
         Forbidden: only operators may create courses on this server.
         ValidationError: by field, what is wrong with what was given.
     """
-    if not course_creation_allowed(user=founder):
-        raise Forbidden("On this server an operator creates the courses. Ask them for yours.")
+    course_creation_require(user=founder)
     return course_create(slug=slug, title=title, time_zone=time_zone, instructor=founder)

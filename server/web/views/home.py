@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from server.competitions.models import Competition
 from server.competitions.selectors import competitions_visible
-from server.courses.selectors import memberships_of
+from server.courses.selectors import course_creation_allowed, memberships_of
 from server.web.pages import page, person_of
 
 
@@ -23,6 +23,7 @@ def home(request: HttpRequest) -> HttpResponse:
     courses = {membership.course_id: membership for membership in memberships_of(user=request.user)}
     context = {
         "person": person,
+        "may_create_course": person is not None and course_creation_allowed(user=person),
         "courses": [membership.course for membership in courses.values()],
         "mine": [each for each in competitions if each.course_id in courses],
         "others": [each for each in competitions if each.course_id not in courses],

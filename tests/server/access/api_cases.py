@@ -48,7 +48,7 @@ API_CASES = (
     Case(f"{V1}me", get=known(200)),
     Case(f"{V1}tokens", get=known(200), post=everyone(201), body=PASSWORD),
     Case(f"{V1}tokens/{{token}}", delete=only("student", 204)),
-    Case(f"{V1}courses", get=known(200), post=known(201),
+    Case(f"{V1}courses", get=known(200), post=only("operator", 201, 403),
          body={"slug": "mine", "title": "Mine", "time_zone": "Europe/Prague"}),
     Case(f"{V1}courses/join", post=known(200), body={"invite_code": "{far_code}"}),
     Case(COURSE, get=members(200), patch=instructors(200), body={"cpu_fallback": True}),

@@ -1,7 +1,7 @@
 """The pages on which a course is run: who gets what."""
 
 from tests.server.access.case import Case
-from tests.server.access.policies import elsewhere, far_staff, instructors, known, staff
+from tests.server.access.policies import elsewhere, far_staff, instructors, known, only, staff
 from tests.server.access.web_cases import model_file
 
 COURSE = "/manage/spring/"
@@ -17,7 +17,7 @@ OWN = staff(200) | {"student": 200}
 MANAGE_CASES = (
     Case(
         "/create-course/",
-        get=known(200), post=known(302),
+        get=only("operator", 200, 403), post=only("operator", 302, 403),
         body={"slug": "mine", "title": "Mine", "time_zone": "UTC"},
     ),
     Case(COURSE, get=staff(200)),

@@ -63,16 +63,33 @@ def test_production_passes_the_deployment_check(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.parametrize("settings", ["dev", "production"])
+def test_nobody_but_operators_creates_courses_unless_it_is_said(
+    settings: str, tmp_path: Path
+) -> None:
+    asked = (
+        "shell",
+        "-v0",
+        "-c",
+        "from django.conf import settings as s; print(s.COURSE_CREATION)",
+    )
+    done = _manage(tmp_path, *asked, settings=settings, **PRODUCTION)
+    assert done.stdout.strip() == "staff", done.stderr
+    said = PRODUCTION | {"SPRINGBOARD_COURSE_CREATION": "anyone"}
+    assert _manage(tmp_path, *asked, settings=settings, **said).stdout.strip() == "anyone"
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
+        ("SPRINGBOARD_COURSE_CREATION", "everyone"),
         ("STORAGE_URL", "s3://bucket"),
         ("STORAGE_URL", "file://"),
         ("CACHE_URL", "memcached://x"),
         ("DATABASE_URL", "mysql://x/y"),
     ],
 )
-def test_a_service_that_it_does_not_know_is_refused(name: str, value: str, tmp_path: Path) -> None:
+def test_a_value_that_it_does_not_know_is_refused(name: str, value: str, tmp_path: Path) -> None:
     done = _manage(tmp_path, "check", **{name: value})
     assert done.returncode != 0
     assert name in done.stderr

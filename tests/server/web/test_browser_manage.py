@@ -9,7 +9,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from server.competitions.models import Competition
 from server.courses.models import Course
-from tests.server.cast import PASSWORD
+from tests.server.cast import PASSWORD, operator_make
 from tests.server.web import test_browser
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -22,7 +22,8 @@ page = test_browser.page
 def test_an_instructor_goes_from_a_new_course_to_a_csv(
     live_server: LiveServer, competition: Competition, page: Page, complaints: list[str]
 ) -> None:
-    log_in(page, live_server, "stranger")
+    operator_make()
+    log_in(page, live_server, "operator")
     page.goto(f"{live_server.url}/account/")
     page.get_by_role("link", name="Create a course").click()
     page.get_by_label("Title").fill("My class")

@@ -11,13 +11,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from server.accounts.models import User
 from server.competitions.selectors import competitions_of_course
 from server.courses.models import By
-from server.courses.selectors import course_access, course_creation_allowed, log_page
+from server.courses.selectors import course_access, course_creation_require, log_page
 from server.courses.services import (
     course_cpu_fallback_set,
     course_found,
     invite_code_change,
 )
-from server.refusals import Forbidden
 from server.submissions.selectors import failures_shown
 from server.web.manage_forms import CourseForm, CourseSettingsForm, time_zone_names
 from server.web.pages import person_page, posted, render_in
@@ -27,8 +26,7 @@ from server.web.pages import person_page, posted, render_in
 @person_page
 def create(request: HttpRequest, person: User) -> HttpResponse:
     """Creates a course; whoever does becomes its instructor."""
-    if not course_creation_allowed(user=person):
-        raise Forbidden("On this server an operator creates the courses. Ask them for yours.")
+    course_creation_require(user=person)
     form = CourseForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
