@@ -87,11 +87,7 @@ def _finish(claim: Claim, report: EvaluationReport, results: StoredResults) -> E
 def standing_update(*, team: Team) -> Standing | None:
     """Computes a team's standing from its evaluations, and keeps or removes its row."""
     with transaction.atomic():
-        # Evaluations of one team that end together pass here one at a time.
-        locked = Team.objects.select_for_update().get(pk=team.pk)
-        competition = Competition.objects.select_related("task_version", "course").get(
-            pk=locked.competition_id
-        )
+        locked, competition = _locked(team)
         best = best_of_team(competition=competition, team=locked)
         standing = Standing.objects.filter(competition=competition, team=locked).first()
         before = Best.of(standing) if standing else None
@@ -110,17 +106,22 @@ def standing_update(*, team: Team) -> Standing | None:
 
 
 def standings_compare(*, competition: Competition) -> list[Difference]:
-    """Returns the standings of a competition that are not what its evaluations say."""
+    """Returns the standings of a competition that are not what its evaluations say.
+
+    What is scored between the looks at the one and at the others is no difference: each is looked
+    at once more, while nothing of its team can be scored.
+    """
     stored = {
         standing.team_id: Best.of(standing)
         for standing in Standing.objects.filter(competition=competition)
     }
-    differences = []
-    for team in _teams(competition):
-        computed = best_of_team(competition=competition, team=team)
-        if computed != stored.get(team.pk):
-            differences.append(Difference(team.pk, stored.get(team.pk), computed))
-    return differences
+    suspects = [
+        team
+        for team in _teams(competition)
+        if best_of_team(competition=competition, team=team) != stored.get(team.pk)
+    ]
+    looked = [_difference(team) for team in suspects]
+    return [difference for difference in looked if difference is not None]
 
 
 def standings_rebuild(*, competition: Competition) -> list[Difference]:
@@ -130,6 +131,22 @@ def standings_rebuild(*, competition: Competition) -> list[Difference]:
     for difference in differences:
         standing_update(team=Team.objects.get(pk=difference.team_id))
     return differences
+
+
+def _difference(team: Team) -> Difference | None:
+    with transaction.atomic():
+        locked, competition = _locked(team)
+        standing = Standing.objects.filter(competition=competition, team=locked).first()
+        stored = Best.of(standing) if standing else None
+        computed = best_of_team(competition=competition, team=locked)
+    return None if computed == stored else Difference(locked.pk, stored, computed)
+
+
+def _locked(team: Team) -> tuple[Team, Competition]:
+    """Locks a team, in a transaction: what is scored of it passes here one at a time."""
+    locked = Team.objects.select_for_update().get(pk=team.pk)
+    competitions = Competition.objects.select_related("task_version", "course")
+    return locked, competitions.get(pk=locked.competition_id)
 
 
 def _shown(best: Best | None) -> Best | None:
