@@ -1,18 +1,22 @@
-"""Tasks, competitions and teams for operators."""
+"""Tasks, courses and teams for operators."""
+
+from typing import Any
 
 from django.contrib import admin
 from django.db import transaction
 from django.http import HttpRequest
 
+from server.accounts.models import User
 from server.competitions.models import (
     Announcement,
-    Competition,
     TaskVersion,
     Team,
     TeamExtension,
     TeamMember,
 )
-from server.competitions.services import board_touch
+from server.competitions.services import board_touch, team_rename
+from server.courses.models import Action, Course
+from server.courses.services import action_log, course_edit, invite_code_change
 from server.read_only_admin import ReadOnlyAdmin
 
 
@@ -24,13 +28,48 @@ class TaskVersionAdmin(ReadOnlyAdmin):
     search_fields = ("slug", "title", "version")
 
 
-@admin.register(Competition)
-class CompetitionAdmin(admin.ModelAdmin):
-    """Competitions."""
+@admin.register(Course)
+class CourseAdmin(admin.ModelAdmin):
+    """Courses; each change stands in their log.
 
-    list_display = ("slug", "title", "course", "opens_at", "closes_at", "visibility")
-    list_filter = ("course", "visibility")
+    Here, since boards show some of a course.
+    """
+
+    list_display = ("slug", "title", "time_zone", "invite_code", "is_active")
     search_fields = ("slug", "title")
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Course | None = None
+    ) -> tuple[str, ...]:
+        """People's links and programs have its address."""
+        return ("slug",) if obj else ()
+
+    def save_model(self, request: Any, obj: Course, form: Any, change: bool) -> None:
+        """Makes a course, or changes one."""
+        with transaction.atomic():
+            if change:
+                _course_change(obj, request.user, form)
+            else:
+                obj.save()
+                action_log(
+                    course=obj,
+                    actor=request.user,
+                    action=Action.COURSE_CREATE,
+                    subject=obj.slug,
+                    after={"title": obj.title, "time_zone": obj.time_zone},
+                )
+
+
+def _course_change(course: Course, actor: User, form: Any) -> None:
+    changes = {name: form.cleaned_data[name] for name in form.changed_data}
+    if not changes:
+        return
+    # Boards first, as for whoever ends an evaluation: the log's line locks the course's key.
+    for competition_id in course.competitions.order_by("pk").values_list("pk", flat=True):
+        board_touch(competition_id=competition_id)
+    if code := changes.pop("invite_code", ""):
+        invite_code_change(course=course, actor=actor, code=code)
+    course_edit(course=course, actor=actor, changes=changes)
 
 
 @admin.register(Team)
@@ -43,11 +82,13 @@ class TeamAdmin(admin.ModelAdmin):
     # Staff mark baselines on the board's page, where it is logged.
     readonly_fields = ("competition", "is_baseline")
 
-    def save_model(self, request: HttpRequest, obj: Team, form: object, change: bool) -> None:
-        """Saves a team; boards show its name."""
-        with transaction.atomic():
-            obj.save()
-            board_touch(competition_id=obj.competition_id)
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """A team is made with its first submission or extension."""
+        return False
+
+    def save_model(self, request: Any, obj: Team, form: object, change: bool) -> None:
+        """Renames a team."""
+        team_rename(team=obj, actor=request.user, name=obj.name)
 
 
 @admin.register(TeamMember)

@@ -1,6 +1,6 @@
 """Opens competitions for staff, and changes them."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 
 from django.db import transaction
@@ -8,6 +8,7 @@ from django.utils.text import slugify
 
 from server.accounts.models import User
 from server.competitions.models import Competition, TaskVersion
+from server.competitions.services.boards import board_touch
 from server.competitions.services.opening import competition_create
 from server.courses.models import Action, Course
 from server.courses.services import action_log
@@ -108,11 +109,7 @@ def competition_edit(
         ValidationError: by field, what is wrong with what was given.
     """
     with transaction.atomic():
-        locked = (
-            Competition.objects.select_for_update(of=("self",))
-            .select_related("course", "task_version")
-            .get(pk=competition.pk)
-        )
+        locked = competition_lock(competition)
         after = changes.of(locked)
         before = {name: getattr(locked, name) for name in after}
         if not after:
@@ -129,7 +126,73 @@ def competition_edit(
             before=before,
             after=after,
         )
+        board_touch(competition_id=locked.pk)
     return locked
+
+
+def competition_task_set(
+    *, competition: Competition, actor: User, task_version: TaskVersion
+) -> Competition:
+    """Gives a competition another task version; its standings are to be computed anew after it.
+
+    Args:
+        competition: which one.
+        actor: an operator.
+        task_version: by which it judges from now on.
+    """
+    with transaction.atomic():
+        locked = competition_lock(competition)
+        before = locked.task_version
+        if before == task_version:
+            return locked
+        locked.task_version = task_version
+        locked.save(update_fields=["task_version"])
+        action_log(
+            course=locked.course,
+            actor=actor,
+            action=Action.COMPETITION_EDIT,
+            subject=locked.slug,
+            before={"task": str(before)},
+            after={"task": str(task_version)},
+        )
+        board_touch(competition_id=locked.pk)
+    return locked
+
+
+def competition_delete(*, competition: Competition, actor: User) -> None:
+    """Deletes a competition in which nobody competes; the log keeps what it was.
+
+    Args:
+        competition: which one.
+        actor: an operator.
+
+    Raises:
+        ProtectedError: it has teams.
+    """
+    with transaction.atomic():
+        locked = competition_lock(competition)
+        settings = {each.name: getattr(locked, each.name) for each in fields(CompetitionSettings)}
+        action_log(
+            course=locked.course,
+            actor=actor,
+            action=Action.COMPETITION_DELETE,
+            subject=locked.slug,
+            before=settings | {"task": str(locked.task_version)},
+        )
+        locked.delete()
+
+
+def competition_lock(competition: Competition) -> Competition:
+    """Returns a competition as it is, held until the transaction ends.
+
+    Without its key: whoever gives a team its first standing holds the board by then, and the
+    standing's foreign key still has to lock the competition's.
+    """
+    return (
+        Competition.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("course", "task_version")
+        .get(pk=competition.pk)
+    )
 
 
 def _free_slug(title: str) -> str:

@@ -5,6 +5,7 @@ from django.db import transaction
 from server.accounts.models import User
 from server.competitions.models import Competition
 from server.competitions.services.boards import board_touch
+from server.competitions.services.editing import competition_lock
 from server.courses.models import Action
 from server.courses.services import action_log
 
@@ -18,13 +19,7 @@ def board_reveal(*, competition: Competition, actor: User, revealed: bool) -> Co
         revealed: whether participants see the private scores from now on.
     """
     with transaction.atomic():
-        # Without its key: whoever gives a team its first standing holds the board by then, and
-        # the standing's foreign key still has to lock the competition's.
-        locked = (
-            Competition.objects.select_for_update(of=("self",), no_key=True)
-            .select_related("course", "task_version")
-            .get(pk=competition.pk)
-        )
+        locked = competition_lock(competition)
         if locked.private_revealed != revealed:
             action_log(
                 course=locked.course,

@@ -64,6 +64,36 @@ def team_mark_baseline(
     return team
 
 
+def team_rename(*, team: Team, actor: User, name: str) -> Team:
+    """Puts a team's name right; boards show it.
+
+    Args:
+        team: which one.
+        actor: an operator.
+        name: its name from now on.
+
+    Raises:
+        ValidationError: by field, what is wrong with what was given.
+    """
+    with transaction.atomic():
+        locked = Team.objects.select_for_update().get(pk=team.pk)
+        before, locked.name = locked.name, name
+        if before == name:
+            return locked
+        locked.full_clean()
+        locked.save(update_fields=["name"])
+        action_log(
+            course=locked.competition.course,
+            actor=actor,
+            action=Action.TEAM_RENAME,
+            subject=f"{locked.competition.slug}: {before}",
+            before={"name": before},
+            after={"name": name},
+        )
+        board_touch(competition_id=locked.competition_id)
+    return locked
+
+
 def _team_name(name: str, number: int) -> str:
     plain = plain_text(name, limit=TEAM_NAME_LENGTH)
     return plain if number == 1 else f"{plain} {number}"

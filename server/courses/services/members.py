@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from server.accounts.models import User
 from server.courses.models import Action, By, Course, Membership, Role
 from server.courses.selectors import CourseAccess, member_get
 from server.courses.services.logging import action_log
@@ -34,15 +35,8 @@ def member_remove(*, access: CourseAccess, member_id: int) -> Membership:
             access.require_instructor()
         if member.role == Role.INSTRUCTOR:
             _require_another_instructor(member)
-        action_log(
-            course=access.course,
-            actor=access.membership.user,
-            action=Action.MEMBER_REMOVE,
-            by=By.STAFF if access.membership.is_staff else By.PARTICIPANT,
-            subject=member.user.username,
-            before={"role": member.role},
-        )
-        Membership.objects.filter(pk=member.pk).delete()
+        by = By.STAFF if access.membership.is_staff else By.PARTICIPANT
+        _end(member, access.membership.user, by)
     return member
 
 
@@ -62,29 +56,70 @@ def member_role_change(*, access: CourseAccess, member_id: int, role: Role) -> M
     access.require_instructor()
     with transaction.atomic():
         member = _locked_member(access.course, member_id)
-        before = member.role
-        if before == role:
-            return member
-        if before == Role.INSTRUCTOR:
+        if member.role == Role.INSTRUCTOR and role != Role.INSTRUCTOR:
             _require_another_instructor(member)
-        member.role = role
-        member.save(update_fields=["role"])
-        action_log(
-            course=access.course,
-            actor=access.membership.user,
-            action=Action.MEMBER_ROLE,
-            subject=member.user.username,
-            before={"role": before},
-            after={"role": role},
-        )
+        _become(member, role, access.membership.user)
     return member
 
 
+def operator_member_set(*, course: Course, user: User, role: Role, actor: User) -> Membership:
+    """Makes a person what an operator says: a member of a course, or one of another role.
+
+    Unlike the course's own staff an operator may leave it without an instructor.
+    """
+    with transaction.atomic():
+        _lock(course)
+        found = Membership.objects.filter(course=course, user=user).first()
+        member = found or Membership(course=course, user=user, role="")
+        _become(member, role, actor)
+    return member
+
+
+def operator_member_remove(*, member: Membership, actor: User) -> None:
+    """Removes whatever member an operator says; their submissions and standings stay."""
+    with transaction.atomic():
+        _lock(member.course)
+        if found := Membership.objects.filter(pk=member.pk).first():
+            _end(found, actor, By.STAFF)
+
+
 def _locked_member(course: Course, member_id: int) -> Membership:
-    # Changes of one course's members pass here one at a time: of two instructors who leave at the
-    # same moment one stays.
-    Course.objects.select_for_update().get(pk=course.pk)
+    _lock(course)
     return member_get(course=course, member_id=member_id)
+
+
+def _lock(course: Course) -> None:
+    # Changes of one course's members pass here one at a time: of two instructors who leave at the
+    # same moment one stays. Without its key, which whoever joins meanwhile has to lock.
+    Course.objects.select_for_update(no_key=True).get(pk=course.pk)
+
+
+def _become(member: Membership, role: Role, actor: User) -> None:
+    before = member.role
+    if before == role:
+        return
+    member.role = role
+    member.save()
+    action_log(
+        course=member.course,
+        actor=actor,
+        action=Action.MEMBER_ROLE,
+        subject=member.user.username,
+        before={"role": before or None},
+        after={"role": role},
+    )
+
+
+def _end(member: Membership, actor: User, by: By) -> None:
+    action_log(
+        course=member.course,
+        actor=actor,
+        action=Action.MEMBER_REMOVE,
+        by=by,
+        subject=member.user.username,
+        before={"role": member.role},
+    )
+    Membership.objects.filter(pk=member.pk).delete()
 
 
 def _require_another_instructor(member: Membership) -> None:

@@ -17,7 +17,7 @@ READ = {
     "submissions.artifact", "submissions.diagnostic", "submissions.evaluation",
     "submissions.score", "submissions.submission", "submissions.worker",
 }  # fmt: skip
-NOT_ADDED = {"accounts.apitoken"}
+NOT_ADDED = {"accounts.apitoken", "competitions.team"}
 # Nothing of it must be filled in: an empty form saves it.
 EMPTY_SAVES = {"accounts.apitoken"}
 
