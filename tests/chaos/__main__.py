@@ -36,7 +36,7 @@ def main(arguments: list[str]) -> int:
         print(f"WRONG: {line}")
     if options.table is not None:
         options.table.write_text(markdown(table, machine=_machine(), timing=_timing(options)))
-    return 1 if results.wrong or not results.faults else 0
+    return 1 if results.wrong or not (results.faults or results.soaks) else 0
 
 
 def _one(options: argparse.Namespace) -> int:
