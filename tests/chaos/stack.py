@@ -86,6 +86,7 @@ class Stack:
         self.web: Running | None = None
         self.workers: list[Running] = []
         self._dead: list[Running] = []
+        self._recent: list[Running] = []
         self._started = 0
         for inner in ("tmp", "log"):
             (folder / inner).mkdir(exist_ok=True)
@@ -192,13 +193,16 @@ class Stack:
         self.broker.stop()
         self.database.stop()
 
+    def begin(self) -> None:
+        """From here on, `tail` tells what runs now and what is started later."""
+        self._recent = [one for one in self._recent if one.alive]
+
     def tail(self, characters: int = 3000) -> str:
-        """The ends of the logs of what runs."""
-        running = [one for one in (self.web, *self.workers) if one is not None]
+        """The ends of the logs of all that ran since `begin`."""
         return "\n".join(
             f"--- {one.name}, {'alive' if one.alive else f'ended with {one.process.returncode}'}\n"
             f"{_telling(one)[-characters:]}"
-            for one in [*self._dead, *running]
+            for one in self._recent
         )
 
     def _start(self, name: str, arguments: list[str], **changes: str) -> Running:
@@ -215,7 +219,8 @@ class Stack:
                 stderr=output,
                 start_new_session=True,
             )
-        return Running(title, process, log)
+        self._recent.append(Running(title, process, log))
+        return self._recent[-1]
 
     def _ready(self, one: Running, is_ready: Callable[[], bool]) -> None:
         until = time.monotonic() + READY_SECONDS

@@ -72,6 +72,7 @@ class Trials:
 
     def _once(self, fault: Fault, arena: Arena) -> tuple[list[str], str]:
         """What was wrong; and where, with what the stack's processes then told."""
+        self.stack.begin()
         before = asked(lambda: Submission.objects.count())
         try:
             arena.submit(scored(), struck=False, attempts=AT_MOST_THRICE)
