@@ -81,7 +81,7 @@ def test_each_message_comes_once(channel: Any) -> None:
 
 @pytest.mark.parametrize("torn", ["", '{"body": "x'])
 def test_a_torn_message_is_passed_over(channel: Any, folder: Path, torn: str) -> None:
-    (folder / "messages" / "1_torn.cpu.msg").write_text(torn)
+    (folder / "messages" / "0_torn.cpu.msg").write_text(torn)
     channel._put("cpu", {"body": "whole"})
     assert channel._get("cpu") == {"body": "whole"}
     assert list((folder / "messages").iterdir()) == []
