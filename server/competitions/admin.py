@@ -15,8 +15,8 @@ from server.competitions.models import (
     TeamMember,
 )
 from server.competitions.services import board_touch, team_rename
-from server.courses.models import Action, Course
-from server.courses.services import action_log, course_edit, invite_code_change
+from server.courses.models import Course
+from server.courses.services import course_add, course_edit, invite_code_change
 from server.read_only_admin import ReadOnlyAdmin
 
 
@@ -50,14 +50,7 @@ class CourseAdmin(admin.ModelAdmin):
             if change:
                 _course_change(obj, request.user, form)
             else:
-                obj.save()
-                action_log(
-                    course=obj,
-                    actor=request.user,
-                    action=Action.COURSE_CREATE,
-                    subject=obj.slug,
-                    after={"title": obj.title, "time_zone": obj.time_zone},
-                )
+                course_add(course=obj, actor=request.user)
 
 
 def _course_change(course: Course, actor: User, form: Any) -> None:

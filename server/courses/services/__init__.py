@@ -1,6 +1,6 @@
 """Creates courses, decides who belongs to them as what, and notes what is done."""
 
-from server.courses.services.creating import course_create, course_found
+from server.courses.services.creating import course_add, course_create, course_found
 from server.courses.services.editing import course_cpu_fallback_set, course_edit
 from server.courses.services.invite_code import invite_code_change
 from server.courses.services.joining import course_join, membership_create
@@ -14,6 +14,7 @@ from server.courses.services.members import (
 
 __all__ = [
     "action_log",
+    "course_add",
     "course_cpu_fallback_set",
     "course_create",
     "course_edit",

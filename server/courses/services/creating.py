@@ -33,16 +33,27 @@ def course_create(
         raise ValidationError({"slug": f"{slug!r} has a meaning of its own here; use another."})
     course.full_clean()
     with transaction.atomic():
-        course.save()
+        course_add(course=course, actor=instructor)
         membership_create(course=course, user=instructor, role=Role.INSTRUCTOR)
+    return course
+
+
+def course_add(*, course: Course, actor: User) -> None:
+    """Keeps a new course, which nobody belongs to yet, and begins its log.
+
+    Args:
+        course: one that was cleaned and is not saved.
+        actor: who creates it.
+    """
+    with transaction.atomic():
+        course.save()
         action_log(
             course=course,
-            actor=instructor,
+            actor=actor,
             action=Action.COURSE_CREATE,
-            subject=slug,
-            after={"title": title, "time_zone": time_zone},
+            subject=course.slug,
+            after={"title": course.title, "time_zone": course.time_zone},
         )
-    return course
 
 
 def course_found(*, slug: str, title: str, time_zone: str, founder: User) -> Course:
