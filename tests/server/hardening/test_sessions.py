@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.http import HttpRequest
 from django.test import Client
 from django.test.client import MULTIPART_CONTENT, RequestFactory
+from pytest_django import Settings
 
 from server.accounts.models import User
 from server.accounts.services import token_authenticate, token_create
@@ -93,7 +94,6 @@ def test_operators_who_set_their_own_password_close_all_that_was_open(db: None, 
     new = "another good battery"
     client = Client()
     assert client.login(username="operator", password=PASSWORD)
-    # A hash that is made anew, as logging in does for an old one, is no new password.
     assert token_authenticate(text=text) == operator
     if way == "page":
         typed = {"old_password": PASSWORD, "new_password1": new, "new_password2": new}
@@ -103,6 +103,19 @@ def test_operators_who_set_their_own_password_close_all_that_was_open(db: None, 
             call_command("changepassword", "operator", stdout=StringIO())
     assert Client().login(username="operator", password=new)
     assert token_authenticate(text=text) is None
+
+
+def test_a_hash_that_is_made_anew_is_no_new_password(cast: Cast, settings: Settings) -> None:
+    text = token_create(user=cast.student, name="laptop").text
+    before = cast.student.password
+    settings.PASSWORD_HASHERS = [
+        "django.contrib.auth.hashers.ScryptPasswordHasher",
+        *settings.PASSWORD_HASHERS,
+    ]
+    assert Client().post("/login/", FORM).status_code == 302
+    cast.student.refresh_from_db()
+    assert cast.student.password != before
+    assert token_authenticate(text=text) == cast.student
 
 
 def test_a_closed_account_has_no_session(cast: Cast) -> None:

@@ -48,6 +48,19 @@ def _file(key: str) -> str:
 
 
 @pytest.mark.usefixtures("storage")
+def test_uploads_that_were_cut_off_go_with_them(settings: Settings) -> None:
+    incoming = Path(settings.FILE_UPLOAD_TEMP_DIR)
+    old, new = incoming / "old.upload", incoming / "new.upload"
+    for path in (old, new):
+        path.write_bytes(b"x")
+    two_days_ago = time.time() - 2 * 24 * 3600
+    os.utime(old, (two_days_ago, two_days_ago))
+    storage_sweep()
+    assert (old.exists(), new.exists()) == (False, True)
+    new.unlink()
+
+
+@pytest.mark.usefixtures("storage")
 def test_only_old_files_without_a_row_go(
     cast: Cast, competition: Competition, monkeypatch: pytest.MonkeyPatch
 ) -> None:
